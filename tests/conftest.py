@@ -1,0 +1,9 @@
+"""What every test may ask for."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("default", deadline=None)  # no test depends on this machine's speed
+settings.register_profile("ci", deadline=None, max_examples=300, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
