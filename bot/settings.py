@@ -1,14 +1,130 @@
 """Django's settings. What an installation may change comes from the environment (docs/running.md)."""
 
-import os
+import sqlite3
 from pathlib import Path
+from typing import Any
 
-SECRET_KEY = os.environ.get("ASKHOUR_SECRET_KEY", "only-for-tests")
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from bot import environment
+
+HERE = Path(__file__).resolve().parent
+
+SECRET_KEY = environment.signing_key()
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+HTTPS = environment.flag("HTTPS", default=True)  # off only for plain HTTP on this machine
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", *environment.value("HOSTS").split()]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "bot.apps.Askhour",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Deny by default: a page that may be seen without signing in says so itself.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "bot.console.urls"
+WSGI_APPLICATION = "bot.console.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "console" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ],
+            "string_if_invalid": "",
+        },
+    }
+]
+STATIC_URL = "static/"
+STATICFILES_DIRS = [HERE / "console" / "static"]
+WHITENOISE_USE_FINDERS = True
+
+# The WAL-reset bug (3.7.0 to 3.51.2, back-ported to 3.44.6 and 3.50.7) can corrupt a database that two
+# connections write at once, so an older library keeps a rollback journal: slower, and sound.
+_SAFE_WAL = sqlite3.sqlite_version_info >= (3, 51, 3) or any(
+    version <= sqlite3.sqlite_version_info < (version[0], version[1] + 1, 0)
+    for version in ((3, 44, 6), (3, 50, 7))
+)
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",  # read-then-write fails at once under load without it
+    "timeout": 10,
+    "init_command": (
+        f"PRAGMA journal_mode={'WAL' if _SAFE_WAL else 'TRUNCATE'};"
+        # An intent lost with the power would be a second answer: FULL, and EXTRA without WAL.
+        f"PRAGMA synchronous={'FULL' if _SAFE_WAL else 'EXTRA'};"
+        "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON"
+    ),
+}
+
+
+def _database() -> dict[str, Any]:
+    default = f"sqlite:///{environment.data_folder() / 'askhour.sqlite3'}"
+    found: dict[str, Any] = dict(
+        dj_database_url.parse(environment.value("DATABASE_URL", default), conn_health_checks=True)
+    )
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        found["OPTIONS"] = SQLITE_OPTIONS
+        # A file also in tests: locking between threads is a thing that must be tested.
+        found["TEST"] = {"NAME": str(Path(found["NAME"]).with_name("askhour-test.sqlite3"))}
+    return found
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIGRATION_MODULES = {"bot": "bot.models.migrations"}
+
 USE_TZ = True
 TIME_ZONE = "UTC"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-BASE_DIR = Path(__file__).resolve().parent
+LANGUAGE_CODE = "en"
+
+AUTHENTICATION_BACKENDS = ["sesame.backends.ModelBackend"]
+LOGIN_URL = "sign-in-help"
+LOGIN_REDIRECT_URL = "queue"
+SESAME_ONE_TIME = True  # a link works once
+SESAME_MAX_AGE = 15 * 60  # and for a quarter of an hour
+SESAME_TOKEN_NAME = "key"  # noqa: S105: the name of the parameter
+
+SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sid"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SECURE_SSL_REDIRECT = HTTPS and environment.flag("REDIRECT_TO_HTTPS", default=False)
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+# Only behind a proxy that sets this header itself: from anybody else it would be a lie.
+BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"  # X's agreement forbids frames, and so do we
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING_CONFIG = None  # bot.logs does it
+SILENCED_SYSTEM_CHECKS: list[str] = []

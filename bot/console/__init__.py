@@ -1,0 +1,1 @@
+"""What askhour shows: pages for clinicians and organisers."""

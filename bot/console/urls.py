@@ -1,0 +1,3 @@
+"""The pages, and where they are."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,1 @@
+"""What askhour does: one step each, in one transaction, given the time."""

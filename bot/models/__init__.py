@@ -1,0 +1,19 @@
+"""What is stored. States are moved by `bot.flows.moves` only; nothing here decides or acts."""
+
+from bot.models.outgoing import Outgoing
+from bot.models.questions import Question, QueueItem
+from bot.models.records import AuditEvent, Heartbeat, OptOut, Spend
+from bot.models.sessions import CueRow, HostAccount, Session
+
+__all__ = [
+    "AuditEvent",
+    "CueRow",
+    "Heartbeat",
+    "HostAccount",
+    "OptOut",
+    "Outgoing",
+    "Question",
+    "QueueItem",
+    "Session",
+    "Spend",
+]

@@ -1,0 +1,58 @@
+"""What we post: the outbox."""
+
+from django.db import models
+from django.db.models import Q
+
+from bot.core.states import LIVE_OUTGOING, OutgoingState
+from bot.core.triage import Priority, Route
+from bot.models.fields import StateField
+from bot.models.questions import Question
+from bot.models.sessions import CueRow, HostAccount, Session
+
+
+class Outgoing(models.Model):
+    """A post of ours, from its approval to X. The text that was approved is the text that is sent:
+    `text_hash` is taken at approval and compared directly before the call.
+    """
+
+    class Kind(models.TextChoices):
+        CUE = "cue"
+        AUTOMATIC = "automatic"  # an FAQ answer that no person looked at just now
+        SIGNPOST = "signpost"
+        TYPED = "typed"  # a clinician's answer
+
+    host = models.ForeignKey(HostAccount, on_delete=models.PROTECT, related_name="outgoing")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="outgoing")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    cue = models.OneToOneField(CueRow, null=True, on_delete=models.CASCADE, related_name="outgoing")
+    question = models.ForeignKey(
+        Question, null=True, on_delete=models.SET_NULL, related_name="outgoing"
+    )
+    text = models.TextField()
+    text_hash = models.CharField(max_length=64)
+    approved_by = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    route = models.CharField(max_length=10, choices=[(r, r) for r in Route])
+    in_reply_to = models.CharField(max_length=19, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority.__members__.items())
+    state = StateField(OutgoingState, default=OutgoingState.READY)
+    reason = models.CharField(max_length=300, blank=True)
+    not_before = models.DateTimeField()  # until then it can be undone
+    intent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    look_at = models.DateTimeField(null=True)
+    looks = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    post_id = models.CharField(max_length=19, blank=True)
+
+    class Meta:
+        ordering = ("priority", "not_before", "id")
+        constraints = [
+            # Nobody is answered twice: the database refuses a second live answer to a question.
+            models.UniqueConstraint(
+                fields=("question",),
+                condition=Q(state__in=sorted(LIVE_OUTGOING)),
+                name="one_live_answer_per_question",
+            )
+        ]
+        indexes = [models.Index(fields=("host", "sent_at"))]

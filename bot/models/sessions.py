@@ -1,0 +1,62 @@
+"""The accounts that host, their sessions, and what each session posts when."""
+
+from django.db import models
+
+from bot.core.plan import CueKind
+from bot.core.states import CueState, SessionState
+from bot.models.fields import StateField
+
+
+class HostAccount(models.Model):
+    """An X account that hosts sessions, and how far we have read its mentions."""
+
+    handle = models.CharField(max_length=15, unique=True)
+    x_id = models.CharField(max_length=19, blank=True)
+    # Everything up to this post id has been read and stored; see flows.intake
+    read_up_to = models.CharField(max_length=19, blank=True)
+    read_at = models.DateTimeField(null=True)
+    missing_since = models.DateTimeField(null=True)  # a hole that no poll has covered yet
+    # Why no call to X is made at all (no credits, bad keys); a person clears it
+    closed_because = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+
+class Session(models.Model):
+    """One question hour. `plan` is the plan it was made from, as plain data."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    host = models.ForeignKey(HostAccount, on_delete=models.PROTECT, related_name="sessions")
+    title = models.CharField(max_length=200)
+    hashtag = models.CharField(max_length=100)
+    zone = models.CharField(max_length=64)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    state = StateField(SessionState, default=SessionState.PLANNED)
+    automatic = models.BooleanField(default=True)  # the organiser's switch for automatic answers
+    budget_usd = models.DecimalField(max_digits=9, decimal_places=3)
+    jurisdiction = models.CharField(max_length=20, blank=True)
+    approved_by = models.CharField(max_length=200)
+    root_post_id = models.CharField(max_length=19, blank=True)  # the welcome post on X
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class CueRow(models.Model):
+    """A cue of a session's plan. The constraint makes each happen at most once, whatever restarts."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="cues")
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in CueKind])
+    ordinal = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    wall_time = models.CharField(max_length=16)  # on the plan's clock, for people
+    text = models.TextField()
+    state = StateField(CueState, default=CueState.WAITING)
+
+    class Meta:
+        ordering = ("due_at", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("session", "kind", "ordinal"), name="one_cue_of_each")
+        ]

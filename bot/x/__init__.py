@@ -1,0 +1,1 @@
+"""Touches X: the port, its adapter, and a simulator to run against."""

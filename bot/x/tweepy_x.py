@@ -1,0 +1,146 @@
+"""The one module that knows tweepy (4.17).
+
+Left alone, tweepy sends no time-out, sleeps up to 15 minutes inside a call, retries a 429 without a
+reset time for ever, and turns ids into numbers. So: an adapter with time-outs is mounted on its session,
+it never waits by itself, and we take the plain dicts.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+import tweepy
+from requests.adapters import HTTPAdapter
+
+from bot.x import meaning, reading, snowflake
+from bot.x.meaning import Answer
+from bot.x.port import Page, Person, Post, PostUnsure, XError, XUnavailable
+
+HOST = "https://api.twitter.com"  # hard-coded in tweepy 4.17
+PAGE = 100  # the most that X gives at a time
+PAGES = 33  # a timeline reaches back 3,200 posts: more pages mean that something is wrong
+
+
+class Keys:
+    """OAuth 1.0a keys of the host account. `repr` shows none of them."""
+
+    def __init__(self, api_key: str, api_secret: str, token: str, token_secret: str) -> None:
+        self.api_key, self.api_secret = api_key, api_secret
+        self.token, self.token_secret = token, token_secret
+
+    def __repr__(self) -> str:
+        return "Keys(…)"
+
+
+class WithTimeouts(HTTPAdapter):
+    """Gives every call a time-out (seconds to connect, seconds to read): tweepy gives none."""
+
+    def __init__(self, *, connect: float = 5, read: float = 15) -> None:
+        self._timeouts = (connect, read)
+        super().__init__()
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        kwargs["timeout"] = kwargs.get("timeout") or self._timeouts
+        return super().send(request, **kwargs)
+
+
+class TweepyX:
+    """The port X, through tweepy. Thin: what an answer means is decided in `meaning`."""
+
+    def __init__(
+        self,
+        keys: Keys,
+        *,
+        adapter: HTTPAdapter | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._client = tweepy.Client(
+            consumer_key=keys.api_key,
+            consumer_secret=keys.api_secret,
+            access_token=keys.token,
+            access_token_secret=keys.token_secret,
+            return_type=dict,
+            wait_on_rate_limit=False,
+        )
+        self._client.session.mount(HOST, adapter or WithTimeouts())
+        self._now = now
+        self._me: Person | None = None
+
+    def me(self) -> Person:
+        if self._me is None:
+            found = self._read(self._client.get_me, user_auth=True)["data"]
+            self._me = Person(id=str(found["id"]), handle=str(found["username"]))
+        return self._me
+
+    def post(self, text: str, *, in_reply_to: str = "") -> str:
+        try:
+            answer = self._client.create_tweet(
+                text=text, in_reply_to_tweet_id=in_reply_to or None, user_auth=True
+            )
+            return str(answer["data"]["id"])
+        except (tweepy.TweepyException, requests.RequestException) as error:
+            raise _meaning(error, meaning.of_post, PostUnsure) from error
+        except (KeyError, TypeError, ValueError) as error:
+            # Only an answer with an id is a success; anything else may be one.
+            raise PostUnsure(f"X's answer could not be read: {type(error).__name__}") from error
+
+    def delete(self, post_id: str) -> None:
+        try:
+            self._client.delete_tweet(post_id, user_auth=True)
+        except (tweepy.TweepyException, requests.RequestException) as error:
+            raise _meaning(error, meaning.of_post, PostUnsure) from error
+
+    def mentions(self, *, since_id: str = "") -> Iterator[Page]:
+        return self._pages(self._client.get_users_mentions, since_id=since_id or None)
+
+    def own_posts(self, *, since: datetime) -> Sequence[Post]:
+        since_id = snowflake.earliest_id(since)
+        pages = self._pages(self._client.get_users_tweets, since_id=since_id)
+        return [post for page in pages for post in page.posts]
+
+    def lookup(self, ids: Sequence[str]) -> dict[str, Post]:
+        answer = self._read(
+            self._client.get_tweets, list(ids), tweet_fields=list(reading.FIELDS), user_auth=True
+        )
+        return {post.id: post for post in reading.page(answer).posts}
+
+    def _pages(self, call: Callable[..., Any], *, since_id: str | None) -> Iterator[Page]:
+        token = None
+        for _ in range(PAGES):
+            answer = self._read(
+                call,
+                self.me().id,
+                since_id=since_id,
+                max_results=PAGE,
+                pagination_token=token,
+                tweet_fields=list(reading.FIELDS),
+                user_auth=True,
+            )
+            yield reading.page(answer)
+            token = (answer.get("meta") or {}).get("next_token")
+            if not token:
+                return
+        raise XUnavailable(f"more than {PAGES} pages: read on at the next poll")
+
+    def _read(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> dict[str, Any]:
+        wanted = {name: value for name, value in kwargs.items() if value is not None}
+        try:
+            answer = call(*args, **wanted)
+        except (tweepy.TweepyException, requests.RequestException, ValueError) as error:
+            raise _meaning(error, meaning.of_read, XUnavailable) from error
+        if not isinstance(answer, dict):
+            raise XUnavailable("X's answer is not an object")
+        return answer
+
+
+def _meaning(
+    error: Exception, of: Callable[[Answer], XError], otherwise: type[XError]
+) -> XError:
+    if isinstance(error, tweepy.HTTPException):
+        response = error.response
+        return of(Answer(response.status_code, response.text, response.headers))
+    # The class only: the message of a requests exception holds the URL and its parameters.
+    return otherwise(f"no answer from X: {type(error).__name__}")
+
+
