@@ -1,3 +1,20 @@
-"""The pages, and where they are."""
+"""The pages, and where they are. Everything asks for a sign-in unless it says otherwise."""
 
-urlpatterns: list[object] = []
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from sesame.views import LoginView
+
+from bot.console import views
+
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("news", views.news, name="news"),
+    path("items/<int:item_id>", views.item, name="item"),
+    path("items/<int:item_id>/<slug:what>", views.act, name="act"),
+    path("outgoing/<int:outgoing_id>/stop", views.stop, name="stop"),
+    path("outgoing/<int:outgoing_id>/by-hand", views.by_hand, name="by-hand"),
+    path("session/<slug:slug>/<slug:what>", views.switch, name="switch"),
+    path("sign-in", login_not_required(LoginView.as_view()), name="sign-in"),
+    path("sign-in/help", views.sign_in_help, name="sign-in-help"),
+    path("sign-out", views.sign_out, name="sign-out"),
+]

@@ -80,8 +80,8 @@ QUESTION = _table(
         Q.RECEIVED: {Q.ANSWERING, Q.QUEUED, Q.SIGNPOSTED, Q.LEFT, Q.WITHDRAWN},
         # back to `received`: the post was edited, so what was decided no longer counts
         Q.ANSWERING: {Q.ANSWERED, Q.QUEUED, Q.RECEIVED, Q.WITHDRAWN},
-        Q.QUEUED: {Q.ANSWERING, Q.LEFT, Q.RECEIVED, Q.WITHDRAWN},
-        Q.SIGNPOSTED: {Q.RECEIVED, Q.WITHDRAWN},
+        Q.QUEUED: {Q.ANSWERING, Q.SIGNPOSTED, Q.LEFT, Q.RECEIVED, Q.WITHDRAWN},
+        Q.SIGNPOSTED: {Q.QUEUED, Q.RECEIVED, Q.WITHDRAWN},
         Q.LEFT: {Q.QUEUED, Q.RECEIVED, Q.WITHDRAWN},
         Q.ANSWERED: {Q.WITHDRAWN},
     }
@@ -113,6 +113,8 @@ PENDING_OUTGOING = frozenset({O.READY, O.INTENT, O.UNKNOWN})
 OPEN_ITEMS = frozenset({I.WAITING, I.CLAIMED, I.DRAFTED, I.IN_REVIEW})
 #: A session in one of these takes questions in.
 TAKING_QUESTIONS = frozenset({S.ANNOUNCED, S.OPEN, S.PAUSED, S.CLOSING})
+#: Needs nothing any more.
+FINISHED_SESSIONS = frozenset({S.CLOSED, S.REPORTED, S.CANCELLED})
 
 
 def allowed(table: Moves, old: str, new: str) -> bool:

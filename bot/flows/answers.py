@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.core.states import ItemState, OutgoingState, QuestionState
+from bot.core.states import OPEN_ITEMS, ItemState, OutgoingState, QuestionState
 from bot.core.triage import Priority
 from bot.flows import moves
 from bot.models import Outgoing, Question, QueueItem
@@ -55,7 +55,7 @@ def finish_item(item: QueueItem | None, *, now: datetime) -> None:
 def could_not(row: Outgoing, why: str, *, now: datetime, who: str = moves.BOT) -> None:
     """An answer will not get out: its question goes (back) to the clinicians, with the reason."""
     question = row.question
-    if question is None or question.state != Q.ANSWERING:
+    if question is None or question.state not in (Q.ANSWERING, Q.SIGNPOSTED):
         return
     item = question.item
     if item is None:
@@ -89,10 +89,14 @@ def withdraw(question: Question, why: str, *, now: datetime) -> None:
         moves.move(row, OutgoingState.STOPPED, who=moves.BOT, now=now, why=why, reason=why)
     item = question.item
     moves.move(question, Q.WITHDRAWN, who=moves.BOT, now=now, why=why, reason=why, text="")
-    if item is None:
-        return
-    alive = item.questions.exclude(state__in=(Q.WITHDRAWN, Q.ANSWERED, Q.LEFT)).exists()
-    if not alive and item.state in (I.WAITING, I.CLAIMED, I.DRAFTED, I.IN_REVIEW):
+    if item is not None:
+        drop_if_empty(item, why, now=now)
+
+
+def drop_if_empty(item: QueueItem, why: str, *, now: datetime) -> None:
+    """Takes an item out of the queue when none of its questions waits for it any more."""
+    waiting = item.questions.filter(state__in=(Q.QUEUED, Q.ANSWERING)).exists()
+    if not waiting and item.state in OPEN_ITEMS:
         moves.move(item, I.DISMISSED, who=moves.BOT, now=now, why=why)
-    else:
+    elif not waiting:
         finish_item(item, now=now)

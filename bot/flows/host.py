@@ -7,6 +7,7 @@ from django.db import transaction
 from bot.core import plan as plans
 from bot.core.plan import CueKind, Plan
 from bot.core.states import (
+    FINISHED_SESSIONS,
     OPEN_ITEMS,
     PENDING_OUTGOING,
     CueState,
@@ -17,13 +18,12 @@ from bot.core.states import (
 from bot.core.triage import Priority, Route
 from bot.flows import moves, outbox
 from bot.models import CueRow, HostAccount, Outgoing, Session
+from bot.x import snowflake
 
 S = SessionState
 
 #: After the closing post the panel still answers what is queued, for so long.
 GRACE = timedelta(minutes=15)
-#: A session whose reporting is done, or that never took place, needs nothing any more.
-FINISHED = (S.CLOSED, S.REPORTED, S.CANCELLED)
 
 
 class NotPossible(Exception):
@@ -37,7 +37,10 @@ def put(plan: Plan, slug: str, *, now: datetime) -> Session:
     A session that has not opened follows its plan: cues that still wait get the plan's new times and
     texts, cues that the plan no longer has are dropped. Once it is open its cues stay as they are.
     """
-    host, _ = HostAccount.objects.get_or_create(handle=plan.host)
+    # What was posted before we came is not ours to answer.
+    host, _ = HostAccount.objects.get_or_create(
+        handle=plan.host, defaults={"read_up_to": snowflake.earliest_id(now)}
+    )
     facts = {
         "host": host,
         "title": plan.title,
@@ -82,7 +85,7 @@ def _put_cues(session: Session, plan: Plan) -> None:
 def run_due_cues(*, now: datetime) -> int:
     """Does every cue that is due, oldest first. Returns how many were done or skipped."""
     due = CueRow.objects.filter(state=CueState.WAITING, due_at__lte=now).exclude(
-        session__state__in=FINISHED
+        session__state__in=FINISHED_SESSIONS
     )
     done = 0
     for cue in due.select_related("session__host"):

@@ -32,6 +32,7 @@ class QueueItem(models.Model):
 
     class Meta:
         ordering = ("priority", "created_at", "id")
+        permissions = (("answer_questions", "Can claim and answer questions"),)
 
 
 class Question(models.Model):

@@ -40,6 +40,9 @@ class Session(models.Model):
     approved_by = models.CharField(max_length=200)
     root_post_id = models.CharField(max_length=19, blank=True)  # the welcome post on X
 
+    class Meta:
+        permissions = (("host_sessions", "Can pause and resume sessions, and stop posts"),)
+
     def __str__(self) -> str:
         return self.slug
 

@@ -1,0 +1,167 @@
+"""The command `askhour`. Thin: each command imports what it needs when it runs, so `--help` is fast."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+
+app = typer.Typer(
+    help="Hosts question hours on X for patient education.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+queue = typer.Typer(help="The clinicians' queue, on the command line.", no_args_is_help=True)
+staff = typer.Typer(help="Accounts for clinicians and organisers.", no_args_is_help=True)
+app.add_typer(queue, name="queue")
+app.add_typer(staff, name="staff")
+
+As = Annotated[str, typer.Option("--as", envvar="ASKHOUR_USER", help="Your account's name.")]
+Port = Annotated[int, typer.Option(help="Where the page listens on this machine; 0: anywhere free.")]
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"askhour {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    speed: Annotated[float, typer.Option(help="How many times as fast as life.", min=1, max=120)] = 10,
+    headless: Annotated[bool, typer.Option("--headless", help="No page, no live view.")] = False,
+    port: Port = 8400,
+) -> None:
+    """Host a whole session here: a simulated X, no keys, no network, no accounts."""
+    from bot.rehearsal import show  # noqa: PLC0415
+
+    sys.exit(show.demo(speed=speed, headless=headless, port=port))
+
+
+@app.command()
+def rehearse(
+    session: Annotated[str, typer.Argument(help="A plan: its name in config/sessions, or a file.")],
+    posts: Annotated[Path, typer.Option(help="JSON lines with text, and perhaps author and at.")],
+    speed: Annotated[float, typer.Option(min=1, max=120)] = 60,
+    report: Annotated[
+        Path | None, typer.Option(help="Write what became of each post here, as JSON lines.")
+    ] = None,
+) -> None:
+    """Play a file of posts through the whole path, against the simulated X."""
+    from bot.rehearsal import show  # noqa: PLC0415
+
+    sys.exit(show.rehearse(session, posts, speed=speed, report_to=report))
+
+
+@app.command()
+def run(
+    host: Annotated[str, typer.Option(help="Address of the page.")] = "127.0.0.1",
+    port: Port = 8400,
+) -> None:
+    """Host the planned sessions on X, for real. Needs the host account's keys (docs/running.md)."""
+    from bot import service  # noqa: PLC0415
+
+    sys.exit(service.run(host=host, port=port))
+
+
+@app.command()
+def check() -> None:
+    """Check everything under faq/ and config/. Says what is wrong, with file and line."""
+    from bot import config  # noqa: PLC0415
+
+    content = config.find_content()
+    problems = config.check(content, today=datetime.now(UTC).date())
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        typer.echo(f"{len(problems)} problems", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"all well: {content.faq} and {content.config}")
+
+
+@queue.command("list")
+def queue_list() -> None:
+    """What waits, the most urgent first."""
+    from bot import service  # noqa: PLC0415
+
+    service.queue_list()
+
+
+@queue.command()
+def claim(item: int, who: As) -> None:
+    """Take an item for five minutes, and see it whole."""
+    from bot import service  # noqa: PLC0415
+
+    service.queue_claim(item, who)
+
+
+@queue.command()
+def answer(
+    item: int,
+    text: str,
+    who: As,
+    override: Annotated[str, typer.Option(help="Why a warning may be passed over.")] = "",
+) -> None:
+    """Answer an item that you have claimed."""
+    from bot import service  # noqa: PLC0415
+
+    service.queue_answer(item, text, who, override)
+
+
+@queue.command()
+def release(item: int, who: As) -> None:
+    """Put an item back for the others."""
+    from bot import service  # noqa: PLC0415
+
+    service.queue_release(item, who)
+
+
+@queue.command()
+def dismiss(item: int, reason: str, who: As) -> None:
+    """Take an item out of the queue unanswered, with a reason."""
+    from bot import service  # noqa: PLC0415
+
+    service.queue_dismiss(item, reason, who)
+
+
+@staff.command("add")
+def staff_add(
+    name: str,
+    role: Annotated[str, typer.Option(help="clinician or organiser")] = "clinician",
+) -> None:
+    """Make an account. It has no password: people sign in with a link."""
+    from bot import service  # noqa: PLC0415
+
+    service.staff_add(name, role)
+
+
+@staff.command("link")
+def staff_link(
+    name: str,
+    address: Annotated[str, typer.Option(help="Where the page is.")] = "http://127.0.0.1:8400",
+) -> None:
+    """Print a link that signs this person in, once."""
+    from bot import service  # noqa: PLC0415
+
+    service.staff_link(name, address)
+
+
+def main() -> None:
+    """Runs the command; what a person can mend is said in plain words, without a traceback."""
+    try:
+        app()
+    except Exception as error:
+        from bot import mistakes  # noqa: PLC0415
+
+        sys.exit(mistakes.explain(error))
+
+
+if __name__ == "__main__":
+    main()

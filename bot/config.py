@@ -1,0 +1,143 @@
+"""Reads `config/`: the settings, the session plans, the price list. And checks all that people write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from bot import environment, faq, guardrails, matching, yamlfile
+from bot.core import plan as plans
+from bot.core.delivery import Pacing, Timing
+from bot.core.money import Prices
+from bot.core.plan import Plan
+from bot.core.triage import Policy
+from bot.yamlfile import BadFiles, Problem
+
+PACKAGED = Path(__file__).resolve().parent / "defaults"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """How often our mentions are read, and posts that we mean to answer looked up, in seconds."""
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+
+    poll_every: float = 5  # X allows 300 polls in 15 minutes: 3 seconds is the least
+    look_for_deletions_every: float = 300
+
+    def __post_init__(self) -> None:
+        if self.poll_every < 3:
+            raise ValueError("`poll_every` should be 3 or more: X allows 300 polls in 15 minutes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`config/askhour.yaml`. Everything has a default that is safe."""
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+
+    policy: Policy = field(default_factory=Policy)
+    timing: Timing = field(default_factory=Timing)
+    pacing: Pacing = field(default_factory=Pacing)
+    intake: Intake = field(default_factory=Intake)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Where the folders `faq/` and `config/` are."""
+
+    faq: Path
+    config: Path
+
+    @property
+    def sessions(self) -> Path:
+        return self.config / "sessions"
+
+    @property
+    def guardrails(self) -> Path:
+        return self.config / "guardrails"
+
+    @property
+    def rehearsals(self) -> Path:
+        return self.config / "rehearsals"
+
+
+def find_content(here: Path | None = None) -> Content:
+    """ASKHOUR_FAQ and ASKHOUR_CONFIG, else `faq/` and `config/` here, else those in the package.
+
+    Raises BadEnvironment when a folder that was named is not there.
+    """
+    here = here or Path.cwd()
+    return Content(*(_folder(name, here) for name in ("faq", "config")))
+
+
+def _folder(name: str, here: Path) -> Path:
+    named = environment.value(name.upper())
+    if named and not Path(named).is_dir():
+        raise environment.BadEnvironment(f"ASKHOUR_{name.upper()} names {named}: no such folder")
+    checkout = Path(__file__).resolve().parents[1]
+    for folder in (Path(named) if named else None, here / name, checkout / name, PACKAGED / name):
+        if folder is not None and folder.is_dir():
+            return folder
+    raise environment.BadEnvironment(f"there is no folder {name}/ here: set ASKHOUR_{name.upper()}")
+
+
+def read_settings(content: Content) -> Settings:
+    return yamlfile.read(content.config / "askhour.yaml", Settings)
+
+
+def read_prices(content: Content) -> Prices:
+    return yamlfile.read(content.config / "prices.yaml", Prices)
+
+
+def read_plan(path: Path) -> Plan:
+    """A session plan. Raises BadFiles with all that is wrong with it, by line."""
+    loaded = yamlfile.load(path)
+    plan = yamlfile.shaped(loaded, Plan)
+    found = [loaded.problem(key, message) for key, message in plans.problems(plan)]
+    if found:
+        raise BadFiles(found)
+    return plan
+
+
+def plan_paths(content: Content) -> list[Path]:
+    return sorted(content.sessions.glob("*.yaml"))
+
+
+def read_plans(content: Content) -> dict[str, Plan]:
+    """All plans by their name, which is the file's. Raises BadFiles for all of them at once."""
+    paths = plan_paths(content)
+    plans_read = yamlfile.together(partial(read_plan, path) for path in paths)
+    return dict(zip((path.stem for path in paths), plans_read, strict=True))
+
+
+def find_plan(content: Content, name: str) -> Path:
+    """The plan's file: a path, or the name of one in `config/sessions`. Raises BadFiles."""
+    for path in (Path(name), content.sessions / f"{name}.yaml"):
+        if path.is_file():
+            return path
+    known = ", ".join(path.stem for path in plan_paths(content)) or "none"
+    raise BadFiles(
+        [Problem(content.sessions, 0, "", f"there is no session {name!r}; there are: {known}")]
+    )
+
+
+def check(content: Content, *, today: date) -> list[Problem]:
+    """Everything that is wrong under `faq/` and `config/`, in the order of files and lines."""
+    tasks = (
+        partial(read_settings, content),
+        partial(read_prices, content),
+        partial(read_plans, content),
+        partial(matching.load_synonyms, content.config / "synonyms.yaml"),
+    )
+    found: list[Problem] = []
+    for task in tasks:
+        try:
+            task()
+        except BadFiles as bad:
+            found += bad.problems
+    found += guardrails.check(content.guardrails)
+    found += faq.check(content.faq, today=today)
+    return sorted(found, key=lambda problem: (str(problem.path), problem.line))

@@ -1,0 +1,24 @@
+"""What the pages need besides the database. Handed in with each request, so that there is no global."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest
+
+from bot.clock import Clock
+from bot.texts import Texts
+
+KEY = "askhour.desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`banner` stands on every page: that this is a demo, for one."""
+
+    texts: Texts
+    clock: Clock
+    banner: str = ""
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    return cast(Desk, request.META[KEY])

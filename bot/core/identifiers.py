@@ -1,0 +1,163 @@
+"""Finds what identifies a private person: numbers, addresses, names beside a record or a birth date.
+
+Form comes before validity: a mistyped NHS number still leads to somebody, so that a label beside a
+number ("NHS no", "MRN") is enough, and a number alone must pass its check digit.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import phonenumbers
+import regex
+from stdnum.exceptions import ValidationError
+from stdnum.gb import nhs
+from stdnum.us import ssn
+
+from bot.core.screen import Evidence, Label, Post
+from bot.core.screen_pattern import TIMEOUT
+from bot.core.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    kind: str
+    start: int
+    end: int
+    why: str
+
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*"
+_DATE = (
+    rf"(?:\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH},?\s(?:19|20)?\d\d"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d|\d{{6,8}})"
+)
+_BORN = r"(?:d\W{0,2}o\W{0,2}b\b|date\sof\sbirth|birth\s?da(?:y|te)|born|fecha\sde\snacimiento)"
+_STREET = (
+    r"(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|dr|court|ct|crescent|cres|way|place|pl|terrace"
+    r"|gardens|grove|square|sq|boulevard|blvd|hill|row|mews|parade|highway|walk|park|view)"
+)
+_RECORD = (
+    r"(?:nhs|mrn|m\.r\.n\.?|chi|ppsn?|medicare|medicaid|ssn|social\ssecurity|hospital|hosp|unit|patient|pt"
+    r"|record|case|chart|file|policy|member(?:ship)?|insurance|claim|group|account|health\scard|ihi|dni|ref(?:erence)?"
+    r"|accession|booking|appointment|lab|specimen|sample)"
+)
+_DIGIT = r"(?:zero|oh|nought|naught|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)"
+_DOMAIN_END = r"(?:com|org|net|edu|gov|io|co|uk|ie|ca|au|es|eu|de|fr|us|info|me|example|nhs|email|mail)"
+_DOT = r"(?:\s?\.\s?|\s?[(\[{]\s?(?:dot|punto|\.)\s?[)\]}]\s?|\s(?:dot|punto)\s)"
+_AT = r"(?:\s?@\s?|\s?[(\[{<]\s?(?:at|@|arroba)\s?[)\]}>]\s?|\s(?:at|arroba)\s)"
+
+_PATTERNS = {
+    "birth_date": (rf"{_BORN}\W{{0,4}}(?:is|was|on|the|:)?\W{{0,4}}(?:it'?s\s)?{_DATE}", "Gives a date of birth."),
+    "birth_date_after": (rf"{_BORN}[?.!:,\s]{{1,4}}(?:it'?s|is|mine\sis)\s{_DATE}", "Gives a date of birth."),
+    "record_number": (
+        rf"\b{_RECORD}\s?(?:no|num|number|nr|id|#|card)?\b\W{{0,4}}(?:is|was|:|#)?\W{{0,3}}"
+        r"(?=[a-z0-9 -]{4,16})(?=(?:[a-z -]{0,4}\d){4})[a-z]{0,4}[ -]?\d[\da-z -]{2,16}",
+        "Gives the number of a record, a policy or an account.",
+    ),
+    "street": (
+        rf"\b\d{{1,5}}[a-z]?,?\s(?:\p{{L}}[\p{{L}}'.-]+\s){{1,3}}{_STREET}\b(?!\s(?:to|from|of)\b)",
+        "Gives a street address.",
+    ),
+    "room": (r"\b(?:room|rm|flat|apt|apartment|ward|bed|bay)\s?#?\d+[a-z]?\b", "Says where somebody is."),
+    "postcode": (r"\b(?!bi\d)[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}\b|\b[a-z]{2}\s\d{5}(?:-\d{4})?\b", "Gives a postcode."),
+    "email": (
+        rf"\b[\w][\w.+-]*{_AT}[\w-]+(?:{_DOT}[\w-]+){{0,3}}{_DOT}{_DOMAIN_END}\b",
+        "Gives an e-mail address.",
+    ),
+    "spelled_number": (
+        rf"\b(?:{_DIGIT}[\s,-]+){{6,}}{_DIGIT}\b|\b(?:{_DIGIT}[\s-]){{3,}}(?:{_DIGIT}|hundred|thousand)(?:[\s-](?:{_DIGIT}|hundred|thousand)){{2,}}",
+        "Spells out a number, as for a telephone.",
+    ),
+    "own_name": (
+        r"\b(?:my (?:full )?name(?: is|'s|:)|me llamo|mi nombre es) (?!not\b|on\b|was\b|misspel|wrong|spelled)\p{L}[\p{L}'-]+",
+        "Gives a name.",
+    ),
+    "handle_elsewhere": (r"\b(?:whats\s?app|telegram|signal)\b.{0,20}\d{5,}", "Gives a contact."),
+}
+_COMPILED = {kind: (regex.compile(source), why) for kind, (source, why) in _PATTERNS.items()}
+
+_NAME = r"(?:\p{Lu}[\p{L}'’-]+|\p{Lu}\.?)"
+_FULL_NAME = rf"{_NAME}(?:[ ]{_NAME}){{1,3}}"
+_NOT_NAMES = (
+    r"(?!(?:Breast|Dr|Doctor|Stage|Grade|The|My|What|Is|NHS|Day|Happy|Thank|Any|Can|Does|How|Not|So|Just|Stuck|Type)\b)"
+)
+_TITLE = r"(?:Mrs|Ms|Miss|Mr|Mx)\.?"
+_NAMED = {
+    "says_name": (
+        rf"\b(?i:my name is|my name's|name:|patient:|patient name:?|me llamo|call me|i am called)\s+{_NOT_NAMES}{_NAME}(?:[ ,]{{1,2}}{_NAME})*",
+        "Gives a name.",
+    ),
+    "i_am": (rf"\b(?i:i'm|i am|it's|this is|im|soy)\s+{_NOT_NAMES}{_FULL_NAME}", "Gives a full name."),
+    "relative": (
+        rf"\b(?i:my|our|for|pray for)\s(?i:{{kin}})[, ]+{_NOT_NAMES}{_FULL_NAME}",
+        "Gives the full name of a relative or a friend.",
+    ),
+    "title": (rf"\b{_TITLE}\s{_NAME}", "Gives a name with its title."),
+    "initial": (rf"\b\p{{Lu}}\.\s{_NAME}(?=,\s\d)", "Gives a name beside an address."),
+    "name_and_record": (
+        rf"{_NOT_NAMES}{_FULL_NAME}\W{{1,4}}(?i:dob|d\.o\.b|born|aged?\s\d|mrn|nhs|hospital n|\(\d\d\)|\d\d\W)",
+        "Gives a name beside a birth date, an age or a record.",
+    ),
+    "adds_name": (rf"\b(?i:add|register|book|rebook|cancel for|appointment for|results for|about)\s{_NOT_NAMES}{_FULL_NAME}", "Names somebody."),
+}
+_KIN = (
+    "mum|mam|mom|mother|dad|father|sister|brother|daughter|son|wife|husband|hubby|partner|girlfriend|boyfriend"
+    "|aunt|auntie|uncle|cousin|nan|gran|grandma|grandmother|grandad|friend|neighbour|neighbor|colleague|boss|patient"
+    "|niece|nephew|mate|teacher|nurse"
+)
+_NAMED_COMPILED = {
+    kind: (regex.compile(source.replace("{kin}", _KIN)), why) for kind, (source, why) in _NAMED.items()
+}
+_DIGITS = regex.compile(r"(?<![\w.,])\d(?:[ -]?\d){8,9}(?![\w]|[.,]\d)")
+_REGIONS = ("GB", "US", "IE", "ES", "AU")
+
+
+def identifiers(text: str) -> Iterator[Identifier]:
+    """All that identifies somebody; the places are those of the text as it was posted."""
+    folded, cased = fold(text), fold(text, keep_case=True)
+    for found in _in_folded(folded.text):
+        yield replace(found, start=folded.span(found.start, found.end)[0], end=folded.span(found.start, found.end)[1])
+    for kind, (pattern, why) in _NAMED_COMPILED.items():
+        for match in pattern.finditer(cased.text, timeout=TIMEOUT):
+            yield Identifier(kind, *cased.span(*match.span()), why)
+
+
+def check_identifiers(post: Post) -> Iterator[Evidence]:
+    """The check for incoming posts."""
+    for found in identifiers(post.raw):
+        yield Evidence(f"identifier.{found.kind}", Label.IDENTIFIER, found.start, found.end, found.why)
+
+
+def _in_folded(text: str) -> Iterator[Identifier]:
+    for kind, (pattern, why) in _COMPILED.items():
+        for match in pattern.finditer(text, timeout=TIMEOUT):
+            yield Identifier(kind, *match.span(), why)
+    yield from _phones(text)
+    yield from _checked_numbers(text)
+
+
+def _phones(text: str) -> Iterator[Identifier]:
+    if sum(map(str.isdigit, text)) < 7:
+        return
+    for region in _REGIONS:
+        matcher = phonenumbers.PhoneNumberMatcher(
+            text, region, leniency=phonenumbers.Leniency.POSSIBLE, max_tries=20
+        )
+        for match in matcher:
+            if sum(map(str.isdigit, match.raw_string)) >= 9 and "." not in match.raw_string[:5]:
+                yield Identifier("phone", match.start, match.end, "Gives a telephone number.")
+
+
+def _checked_numbers(text: str) -> Iterator[Identifier]:
+    checks: tuple[tuple[str, Callable[[str], str]], ...] = (
+        ("NHS number", nhs.validate),
+        ("social security number", ssn.validate),
+    )
+    for match in _DIGITS.finditer(text, timeout=TIMEOUT):
+        for name, validate in checks:
+            try:
+                validate(match[0])
+            except ValidationError:
+                continue
+            yield Identifier(name.replace(" ", "_"), *match.span(), f"Gives a valid {name}.")

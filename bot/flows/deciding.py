@@ -1,0 +1,263 @@
+"""Decides what becomes of each question that came in, and sees to it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from bot.core.delivery import Timing
+from bot.core.entry import Entry, Status
+from bot.core.groups import ask_the_same, words_of
+from bot.core.match import Match
+from bot.core.screen import Label, Verdict
+from bot.core.signpost import Signpost, fitting
+from bot.core.states import TAKING_QUESTIONS, ItemState, QuestionState, SessionState
+from bot.core.text import fold
+from bot.core.triage import (
+    Asked,
+    Decision,
+    Moment,
+    Outcome,
+    Policy,
+    Priority,
+    Route,
+    decide,
+    opts_out,
+    route,
+)
+from bot.flows import answers, moves, outbox
+from bot.models import OptOut, Outgoing, Question, QueueItem, Session
+
+Q = QuestionState
+
+#: X refuses a text that we posted before; for how long it remembers is not published.
+REUSE_AFTER = timedelta(hours=24)
+UNSIGNED = "nobody: an unsigned draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """All that a decision rests on. Replaced as a whole when the FAQ is read anew."""
+
+    screen: Callable[[str], Verdict]
+    match: Callable[[str], Match]
+    entries: Mapping[str, Entry]
+    signposts: tuple[Signpost, ...]
+    policy: Policy
+    timing: Timing
+
+
+def decide_received(judge: Judge, *, now: datetime, limit: int = 100) -> int:
+    """Decides about the questions that wait for it, oldest first. Returns how many there were."""
+    waiting = Question.objects.filter(state=Q.RECEIVED).select_related("session__host", "host")[:limit]
+    for question in waiting:
+        try:
+            decide_one(question, judge, now=now)
+        except moves.TooLate:
+            continue  # it was withdrawn, or another process decided
+    return len(waiting)
+
+
+def decide_one(question: Question, judge: Judge, *, now: datetime) -> Decision:
+    verdict = judge.screen(question.text)
+    match = _matched(judge, question.text)
+    session = question.session
+    policy = replace(
+        judge.policy,
+        automatic_answers=judge.policy.automatic_answers and bool(session and session.automatic),
+    )
+    decision = decide(
+        _asked(question), verdict, match, judge.entries, policy=policy, moment=_moment(session, now)
+    )
+    with transaction.atomic():
+        _record(question, verdict, match, now=now)
+        _carry_out(question, decision, judge, now=now)
+    return decision
+
+
+def _matched(judge: Judge, text: str) -> Match:
+    """A matcher that fails finds nothing: the question goes to a clinician."""
+    try:
+        return judge.match(text)
+    except Exception:
+        return Match((), gate="the matcher failed: a clinician decides")
+
+
+def _asked(question: Question) -> Asked:
+    parent = Question.objects.filter(
+        host=question.host,
+        version_id=question.in_reply_to,
+        item__priority__lt=Priority.ORDINARY,
+    )
+    return Asked(
+        summoned=question.summoned,
+        repost=question.repost,
+        opted_out=OptOut.objects.filter(host=question.host, author_id=question.author_id).exists(),
+        opts_out=opts_out(fold(question.text).text),
+        thread_is_held=bool(question.in_reply_to) and parent.exists(),
+    )
+
+
+def _moment(session: Session | None, now: datetime) -> Moment:
+    return Moment(
+        taking_questions=session is not None and session.state in TAKING_QUESTIONS,
+        open=session is not None and session.state in (SessionState.OPEN, SessionState.CLOSING),
+        today=now.date(),
+        jurisdiction=session.jurisdiction if session else "",
+    )
+
+
+def _record(question: Question, verdict: Verdict, match: Match, *, now: datetime) -> None:
+    """Keeps what the guardrails and the matcher said, for the console's highlights."""
+    identifies = Label.IDENTIFIER in verdict.labels
+    values = {
+        "labels": sorted(verdict.labels),
+        "evidence": [
+            {"rule": e.rule, "label": e.label, "start": e.start, "end": e.end, "why": e.why}
+            for e in verdict.evidence
+        ],
+        "entry_id": match.best.entry_id if match.best else "",
+        "probability": match.best.probability if match.best else None,
+        "route": route(summoned=question.summoned, identifies_somebody=identifies),
+        "decided_at": now,
+    }
+    Question.objects.filter(pk=question.pk).update(**values)
+    for name, value in values.items():
+        setattr(question, name, value)
+
+
+def _carry_out(question: Question, decision: Decision, judge: Judge, *, now: datetime) -> None:
+    match decision.outcome:
+        case Outcome.LEAVE:
+            moves.move(
+                question,
+                Q.LEFT,
+                who=moves.BOT,
+                now=now,
+                why=decision.reason,
+                reason=decision.reason,
+            )
+        case Outcome.ANSWER:
+            _answer(question, decision, judge, now=now)
+        case Outcome.ASK | Outcome.SIGNPOST if question.session is None:
+            _alert_without_session(question, decision, now=now)
+        case Outcome.ASK:
+            _ask(question, decision, now=now)
+        case Outcome.SIGNPOST:
+            _signpost(question, decision, judge, now=now)
+
+
+def _answer(question: Question, decision: Decision, judge: Judge, *, now: datetime) -> None:
+    entry = judge.entries[decision.entry_id]
+    assert question.session is not None
+    text = unused(entry.answers, question.session, now=now)
+    if not text:
+        reason = "each approved wording was posted in the last 24 hours"
+        _ask(question, replace(decision, reason=reason), now=now)
+        return
+    moves.move(
+        question, Q.ANSWERING, who=moves.BOT, now=now, why=decision.reason, reason=decision.reason
+    )
+    outbox.put(
+        outbox.New(
+            host=question.host,
+            session=question.session,
+            kind=Outgoing.Kind.AUTOMATIC,
+            text=text,
+            approved_by=entry.reviewed_by if entry.status is Status.SIGNED else UNSIGNED,
+            route=Route.REPLY,
+            priority=Priority.ORDINARY,
+            question=question,
+            in_reply_to=question.version_id,
+            hold=timedelta(seconds=judge.timing.undo),
+        ),
+        now=now,
+    )
+
+
+def unused(wordings: Iterable[str], session: Session, *, now: datetime) -> str:
+    """The first wording that we have not posted lately, or nothing."""
+    hashes = {outbox.hash_of(text): text for text in wordings}
+    used = Outgoing.objects.filter(
+        host_id=session.host_id, text_hash__in=hashes, created_at__gt=now - REUSE_AFTER
+    ).exclude(state__in=("stopped", "refused"))
+    taken = set(used.values_list("text_hash", flat=True))
+    return next((text for found, text in hashes.items() if found not in taken), "")
+
+
+def _ask(question: Question, decision: Decision, *, now: datetime) -> QueueItem:
+    if decision.priority == Priority.ORDINARY:
+        item = _same_item(question)
+        if item is not None:
+            answers.join(question, item, reason=decision.reason, now=now, who=moves.BOT)
+            return item
+    return answers.ask(
+        question,
+        priority=decision.priority,
+        reason=decision.reason,
+        entry_id=decision.entry_id,
+        now=now,
+        who=moves.BOT,
+    )
+
+
+def _same_item(question: Question) -> QueueItem | None:
+    """An item that nobody has begun and that asks the same. Only ordinary questions are put together:
+    what is about one person stays alone.
+    """
+    words = words_of(question.text)
+    waiting = Question.objects.filter(
+        session=question.session,
+        state=Q.QUEUED,
+        item__state=ItemState.WAITING,
+        item__priority=Priority.ORDINARY,
+    ).select_related("item")
+    for other in waiting:
+        if ask_the_same(words, words_of(other.text)):
+            return other.item
+    return None
+
+
+def _signpost(question: Question, decision: Decision, judge: Judge, *, now: datetime) -> None:
+    """Posts the fixed text for a crisis or an emergency, and puts the question before a person too."""
+    item = _ask(question, decision, now=now)
+    session = question.session
+    assert session is not None
+    occasion = Label.CRISIS if Label.CRISIS in question.labels else Label.EMERGENCY
+    texts = {
+        one.text: one
+        for one in fitting(judge.signposts, occasion, session.jurisdiction)
+        if one.signed or judge.policy.drafts_may_be_sent
+    }
+    text = unused(texts, session, now=now)
+    if not text:
+        return
+    moves.move(question, Q.SIGNPOSTED, who=moves.BOT, now=now, why=decision.reason)
+    outbox.put(
+        outbox.New(
+            host=question.host,
+            session=session,
+            kind=Outgoing.Kind.SIGNPOST,
+            text=text,
+            approved_by=texts[text].reviewer or UNSIGNED,
+            route=Route.REPLY,
+            priority=Priority.SAFETY,
+            question=question,
+            in_reply_to=question.version_id,
+        ),
+        now=now,
+    )
+    moves.note(item, who=moves.BOT, now=now, new=item.state, why="a signpost is on its way")
+
+
+def _alert_without_session(question: Question, decision: Decision, *, now: datetime) -> None:
+    """A crisis reached us while no session is on: the newest session's organiser is told."""
+    latest = Session.objects.filter(host=question.host).order_by("-opens_at").first()
+    if latest is None:
+        why = f"{decision.reason}; there is no session whose team could be told"
+        moves.move(question, Q.LEFT, who=moves.BOT, now=now, why=why, reason=why)
+        return
+    Question.objects.filter(pk=question.pk).update(session=latest)
+    question.session = latest
+    _ask(question, decision, now=now)

@@ -1,0 +1,129 @@
+"""The demo's live view: the clock, the run sheet, what comes in and what goes out."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from bot import config, runtime, staff, texts
+from bot.console.desk import Desk
+from bot.console.wsgi import served
+from bot.core.plan import Plan
+from bot.core.states import CueState
+from bot.flows import report
+from bot.models import Session
+from bot.rehearsal.script import Line
+from bot.rehearsal.stage import Stage, stage
+from bot.rehearsal.summary import summary
+
+BANNER = "Demo: X is simulated, and no clinician has signed these answers. Do not rely on them."
+REFRESH = 0.5  # seconds
+ROUND_EVERY = 0.2
+
+
+def demo(
+    plan: Plan,
+    content: config.Content,
+    script: tuple[Line, ...],
+    *,
+    speed: float,
+    port: int,
+    data: Path,
+) -> int:
+    """Hosts until Ctrl-C. The exit code is 0 unless a promise was broken."""
+    console = Console()
+    with stage(plan, "demo", texts.read(content), script, speed=speed, people=True) as play:
+        desk = Desk(play.rounds.texts, play.clock, BANNER)
+        person = staff.add("you", staff.Role.ORGANISER)
+        with served(desk, host="127.0.0.1", port=port) as address:
+            head = _head(staff.link(person, address), play.server.url, data)
+            with runtime.Engine(play.play, every=ROUND_EVERY):
+                _watch(play, head, console)
+        broken = play.broken_promises() if play.over() else []
+        console.print(summary(play))
+    for promise in broken:
+        console.print(f"[bold red]broken promise:[/] {escape(promise)}")
+    return 1 if broken else 0
+
+
+def _watch(play: Stage, head: str, console: Console) -> None:
+    """Redraws until Ctrl-C."""
+    if not console.is_terminal:
+        console.print(head)
+        _tell(play, console)
+        return
+    with Live(console=console, refresh_per_second=4, screen=False) as view:
+        try:
+            while True:
+                view.update(Group(head, _picture(play)))
+                time.sleep(REFRESH)
+        except KeyboardInterrupt:
+            return
+
+
+def _tell(play: Stage, console: Console) -> None:
+    """Without a terminal: one line for each thing that happens."""
+    told: set[str] = set()
+    try:
+        while True:
+            for line in reversed(report.latest_events(play.session, 50)):
+                if line not in told:
+                    told.add(line)
+                    console.print(escape(line), highlight=False)
+            time.sleep(REFRESH)
+    except KeyboardInterrupt:
+        return
+
+
+def _head(link: str, x: str, data: Path) -> str:
+    return (
+        f"[bold]The clinicians' page[/] (this link signs you in once):\n  {link}\n"
+        f"The simulated X: {x}    "
+        f"The queue on the command line: ASKHOUR_DATA={data} askhour queue list\n"
+        "Stop with Ctrl-C."
+    )
+
+
+def _picture(play: Stage) -> Group:
+    session = play.fresh_session()
+    now = play.clock()
+    tally = report.tally(session)
+    numbers = Table.grid(padding=(0, 3))
+    numbers.add_row("in", "answered", "queued", "signposted", "left", "posts sent", "spent")
+    numbers.add_row(
+        *(str(n) for n in (tally.questions, tally.answered, tally.queued, tally.signposted)),
+        str(tally.left),
+        str(tally.posts_sent),
+        f"${tally.spent} of ${session.budget_usd}",
+        style="bold",
+    )
+    title = f"{escape(session.title)}  ·  {_wall(now, session)}  ·  {session.state}"
+    events = "\n".join(escape(line) for line in report.latest_events(session, 8))
+    return Group(
+        Panel(numbers, title=title),
+        Panel(_run_sheet(session), title="Run sheet"),
+        Panel(events or "nothing yet", title="What happened"),
+    )
+
+
+def _wall(now: datetime, session: Session) -> str:
+    return f"{now.astimezone(ZoneInfo(session.zone)):%H:%M:%S} {session.zone}"
+
+
+def _run_sheet(session: Session) -> Table:
+    sheet = Table.grid(padding=(0, 2))
+    upcoming = True
+    for cue in session.cues.all():
+        mark = {CueState.DONE: "✓", CueState.SKIPPED: "–"}.get(CueState(cue.state), " ")
+        is_next = cue.state == CueState.WAITING and upcoming
+        upcoming = upcoming and not is_next
+        style = "bold" if is_next else "dim" if mark.strip() else ""
+        text = escape(cue.text if len(cue.text) <= 70 else cue.text[:69] + "…")
+        sheet.add_row("→" if is_next else mark, cue.wall_time[-5:], cue.kind, text, style=style)
+    return sheet

@@ -1,0 +1,117 @@
+"""One round of the bot: everything that is due now, part by part.
+
+A part that fails is logged and tried again in the next round; it never takes the others with it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.db import close_old_connections
+
+from bot.clock import Clock, system_clock
+from bot.core.states import FINISHED_SESSIONS
+from bot.flows import deciding, host, intake, outbox
+from bot.models import Heartbeat, HostAccount, Session
+from bot.texts import Texts
+from bot.x.port import X, XError
+
+log = structlog.get_logger()
+
+POSTS_PER_ROUND = 5  # then the other parts get their turn
+
+
+class WrongAccount(Exception):
+    """The keys belong to another account than the plan's host."""
+
+
+@dataclass(slots=True)
+class Rounds:
+    """The parts in the order in which a post goes through them. `x` holds each host's account."""
+
+    texts: Texts
+    x: Mapping[str, X]
+    clock: Clock
+    grace: timedelta = host.GRACE
+    machine_clock: Clock = system_clock
+    _last: dict[str, datetime] = field(default_factory=dict)
+
+    def introduce(self) -> None:
+        """Learns each host account's id. Raises WrongAccount, or XError when X cannot be asked."""
+        for handle, x in self.x.items():
+            me = x.me()
+            if me.handle.casefold() != handle.casefold():
+                raise WrongAccount(f"the keys are those of @{me.handle}, the plan's host is @{handle}")
+            HostAccount.objects.filter(handle=handle).update(x_id=me.id)
+
+    def __call__(self) -> None:
+        """Everything that is due. Never raises: the scheduler's thread must live."""
+        close_old_connections()
+        try:
+            self._part("cues", lambda: host.run_due_cues(now=self.clock()))
+            for account in HostAccount.objects.filter(handle__in=self.x):
+                self._host(account, self.x[account.handle])
+            self._part("closing", lambda: host.close_finished(now=self.clock(), grace=self.grace))
+        except Exception as error:  # the list of hosts itself could not be read
+            log.error("a round failed", part="round", exc_info=error)
+        finally:
+            close_old_connections()
+
+    def _host(self, account: HostAccount, x: X) -> None:
+        sender = self.texts.sender(x)
+        timing = self.texts.settings.timing
+        every = self.texts.settings.intake
+        if self._due(f"poll {account.pk}", every.poll_every):
+            self._part("intake", lambda: self._poll(account, x))
+        judge = self.texts.judge()
+        self._part("deciding", lambda: deciding.decide_received(judge, now=self.clock()))
+        self._part("recovery", lambda: outbox.recover_intents(account, timing, now=self.clock()))
+        self._part("looking", lambda: outbox.settle_unknown(account, sender, now=self.clock()))
+        self._part("sending", lambda: self._send(account, sender))
+        if self._due(f"deletions {account.pk}", every.look_for_deletions_every):
+            prices = self.texts.prices
+            self._part(
+                "deletions", lambda: intake.follow_deletions(account, x, prices, now=self.clock())
+            )
+
+    def _poll(self, account: HostAccount, x: X) -> None:
+        # Only while somebody may ask: outside sessions there is nothing to read, and nothing to pay.
+        if not Session.objects.filter(host=account).exclude(state__in=FINISHED_SESSIONS).exists():
+            return
+        poll = intake.poll_mentions(account, x, self.texts.prices, now=self.clock())
+        if poll.trouble:
+            log.warning("intake is in trouble", host=account.pk, trouble=poll.trouble)
+
+    def _send(self, account: HostAccount, sender: outbox.Sender) -> None:
+        for _ in range(POSTS_PER_ROUND):
+            if not outbox.deliver_next(account, sender, self.clock):
+                return
+
+    def _due(self, name: str, seconds: float) -> bool:
+        now = self.clock()
+        if now - self._last.get(name, datetime.min.replace(tzinfo=UTC)) < timedelta(seconds=seconds):
+            return False
+        self._last[name] = now
+        return True
+
+    def _part(self, name: str, do: Callable[[], object]) -> None:
+        trouble = ""
+        try:
+            do()
+        except XError as error:
+            trouble = str(error)
+            log.warning("X did not do what we asked", part=name, trouble=trouble)
+        except Exception as error:
+            trouble = type(error).__name__
+            log.error("a part failed", part=name, exc_info=error)
+        self._sign_of_life(name, trouble)
+
+    def _sign_of_life(self, name: str, trouble: str) -> None:
+        """At most each two seconds, and at once when something changed: SQLite is synced for each."""
+        now = self.machine_clock()
+        fresh = self._last.get(f"beat {name} {trouble}")
+        if fresh is not None and now - fresh < timedelta(seconds=2):
+            return
+        self._last[f"beat {name} {trouble}"] = now
+        Heartbeat.objects.update_or_create(part=name, defaults={"at": now, "trouble": trouble})

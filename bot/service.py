@@ -1,0 +1,197 @@
+"""The commands that work on an installation: run it, and its queue and staff from the command line."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot import clock, config, environment, logs, runtime
+from bot.clock import system_clock
+
+
+class CannotRun(Exception):
+    """Something is missing before anything may be posted; the message says what."""
+
+
+SECRETS = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
+ROUND_EVERY = 0.5  # seconds
+
+
+def keys_are_set() -> bool:
+    return any(environment.secret(name) for name in SECRETS)
+
+
+def run(*, host: str, port: int) -> int:
+    """Runs until it is told to stop (Ctrl-C or SIGTERM). Raises CannotRun, BadFiles, XError."""
+    logs.configure()
+    content = config.find_content()
+    keys = {name: environment.secret(name) for name in SECRETS}
+    missing = [f"ASKHOUR_{name}" for name, key in keys.items() if not key]
+    if missing:
+        raise CannotRun(f"no keys for X: set {', '.join(missing)} (or …_FILE); see docs/running.md")
+    plans = config.read_plans(content)
+    unsigned = [name for name, plan in plans.items() if not plan.approved_by]
+    ready = {name: plan for name, plan in plans.items() if plan.approved_by}
+    if not ready:
+        raise CannotRun(
+            f"no session plan has `approved_by`: {', '.join(unsigned) or 'there are no plans'}"
+        )
+    hosts = {plan.host for plan in ready.values()}
+    if len(hosts) > 1:
+        raise CannotRun(f"the keys are for one host, the plans have {', '.join(sorted(hosts))}")
+
+    runtime.start_django()
+    from bot import texts  # noqa: PLC0415: after Django is set up
+    from bot.console.desk import Desk  # noqa: PLC0415
+    from bot.console.wsgi import served  # noqa: PLC0415
+    from bot.flows import host as hosting  # noqa: PLC0415
+    from bot.rounds import Rounds  # noqa: PLC0415
+    from bot.x.tweepy_x import Keys, TweepyX  # noqa: PLC0415
+
+    read = texts.read(content)
+    for name, plan in ready.items():
+        hosting.put(plan, name, now=system_clock())
+    x = TweepyX(Keys(*(keys[name] for name in SECRETS)))
+    rounds = Rounds(texts=read, x={hosts.pop(): x}, clock=system_clock)
+    rounds.introduce()
+    stopped = _stop_signal()
+    with (
+        served(Desk(read, system_clock), host=host, port=port) as address,
+        runtime.Engine(rounds, every=ROUND_EVERY),
+    ):
+        print(f"askhour runs; the clinicians' page is {address}. Stop with Ctrl-C.")
+        stopped.wait()
+    return 0
+
+
+def _stop_signal() -> threading.Event:
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    return stopped
+
+
+@contextmanager
+def installation() -> Iterator[None]:
+    """The installation's database, for a short command."""
+    logs.configure()
+    if not environment.value("DATABASE_URL") and not _sqlite_file().exists():
+        raise CannotRun(f"there is no installation in {environment.data_folder()}: set ASKHOUR_DATA")
+    runtime.start_django()
+    yield
+
+
+def _sqlite_file() -> Path:
+    return environment.data_folder() / "askhour.sqlite3"
+
+
+def queue_list() -> None:
+    with installation():
+        from rich.console import Console  # noqa: PLC0415
+        from rich.markup import escape  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+
+        from bot.core.marks import masked  # noqa: PLC0415
+        from bot.flows import queue  # noqa: PLC0415
+
+        table = Table("item", "urgency", "state", "people", "question", "why it waits")
+        for item in queue.open_items():
+            asked = list(item.questions.all())
+            text = masked(asked[0].text, asked[0].evidence) if asked else "(withdrawn)"
+            shown = escape(printable(text))
+            state = f"{item.state} by {item.claimed_by}" if item.claimed_by else item.state
+            table.add_row(
+                str(item.pk), str(item.priority), state, str(len(asked)), shown, escape(item.reason)
+            )
+        Console().print(table)
+
+
+def printable(text: str) -> str:
+    """Without control characters: a post must not be able to drive a terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
+
+
+def queue_claim(item_id: int, who: str) -> None:
+    with installation():
+        from bot import staff  # noqa: PLC0415
+        from bot.flows import queue  # noqa: PLC0415
+
+        item = queue.claim(item_id, staff.find(who), _settings().timing, now=_now())
+        print(f"item {item.pk} is yours until {item.claimed_until:%H:%M:%S} UTC: {item.reason}")
+        for question in item.questions.all():
+            print(f"\n{printable(question.text)}\n({question.route})")
+        if item.draft:
+            print(f"\nWritten so far: {printable(item.draft)}")
+
+
+def queue_answer(item_id: int, text: str, who: str, override: str) -> None:
+    with installation():
+        from bot import guardrails, staff  # noqa: PLC0415
+        from bot.flows import queue  # noqa: PLC0415
+
+        reviewer = guardrails.load_reviewer(config.find_content().guardrails)
+        rows = queue.answer(
+            item_id,
+            staff.find(who),
+            _fence_of(item_id),
+            text,
+            reviewer,
+            _settings().timing,
+            now=_now(),
+            override=override,
+        )
+        print(f"approved: {len(rows)} in the outbox")
+
+
+def queue_release(item_id: int, who: str) -> None:
+    with installation():
+        from bot import staff  # noqa: PLC0415
+        from bot.flows import queue  # noqa: PLC0415
+
+        queue.release(item_id, staff.find(who), _fence_of(item_id), now=_now())
+        print("it is back in the queue")
+
+
+def queue_dismiss(item_id: int, reason: str, who: str) -> None:
+    with installation():
+        from bot import staff  # noqa: PLC0415
+        from bot.flows import queue  # noqa: PLC0415
+
+        queue.dismiss(item_id, staff.find(who), _fence_of(item_id), reason, now=_now())
+        print("dismissed")
+
+
+def _fence_of(item_id: int) -> int:
+    """On the command line a person is one pair of hands: the claim is whichever they have."""
+    from bot.models import QueueItem  # noqa: PLC0415
+
+    found = QueueItem.objects.filter(pk=item_id).values_list("fence", flat=True).first()
+    return found if found is not None else -1
+
+
+def _now() -> datetime:
+    return clock.of(environment.data_folder())()
+
+
+def _settings() -> config.Settings:
+    return config.read_settings(config.find_content())
+
+
+def staff_add(name: str, role: str) -> None:
+    runtime.start_django()
+    from bot import staff  # noqa: PLC0415
+
+    try:
+        staff.add(name, staff.Role(role))
+    except ValueError:
+        raise CannotRun(f"{role!r} is no role: write clinician or organiser") from None
+    print(f"{name} may sign in as {role}: askhour staff link {name}")
+
+
+def staff_link(name: str, address: str) -> None:
+    with installation():
+        from bot import staff  # noqa: PLC0415
+
+        print(staff.link(staff.find(name), address))

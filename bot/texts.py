@@ -1,0 +1,83 @@
+"""All that people wrote and we act upon, read once and as a whole."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot import config, faq, guardrails, matching, yamlfile
+from bot.config import Content, Settings
+from bot.core.delivery import Timing
+from bot.core.match import Index
+from bot.core.money import Prices
+from bot.core.review import Reviewer
+from bot.core.screen import Screen
+from bot.core.signpost import Signpost
+from bot.flows.deciding import Judge
+from bot.flows.outbox import Sender
+from bot.x.port import X
+from bot.yamlfile import BadFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    settings: Settings
+    prices: Prices
+    faq: faq.Faq
+    screen: Screen
+    reviewer: Reviewer
+    index: Index
+    signposts: tuple[Signpost, ...]
+
+    def judge(self) -> Judge:
+        return Judge(
+            screen=self.screen,
+            match=self.index.match,
+            entries=self.faq.entries,
+            signposts=self.signposts,
+            policy=self.settings.policy,
+            timing=self.settings.timing,
+        )
+
+    def sender(self, x: X) -> Sender:
+        return Sender(
+            x=x,
+            reviewer=self.reviewer,
+            prices=self.prices,
+            timing=self.settings.timing,
+            pacing=self.settings.pacing,
+        )
+
+    def on_stage(self, timing: Timing) -> "Texts":
+        """The same for the demo and for rehearsals: drafts may be posted, with other waits."""
+        policy = replace(self.settings.policy, drafts_may_be_sent=True)
+        return replace(self, settings=replace(self.settings, policy=policy, timing=timing))
+
+
+def read(content: Content) -> Texts:
+    """Raises BadFiles with every problem in any of the files, not only in the first."""
+    try:
+        known = faq.load(content.faq)
+        return Texts(
+            settings=config.read_settings(content),
+            prices=config.read_prices(content),
+            faq=known,
+            screen=guardrails.load_screen(content.guardrails),
+            reviewer=guardrails.load_reviewer(content.guardrails),
+            index=matching.build(content.config, known.entries.values()),
+            signposts=guardrails.load_signposts(content.guardrails),
+        )
+    except BadFiles:
+        yamlfile.together(_readers(content))
+        raise
+
+
+def _readers(content: Content) -> list[Callable[[], object]]:
+    return [
+        partial(faq.load, content.faq),
+        partial(config.read_settings, content),
+        partial(config.read_prices, content),
+        partial(guardrails.load_screen, content.guardrails),
+        partial(guardrails.load_reviewer, content.guardrails),
+        partial(guardrails.load_signposts, content.guardrails),
+        partial(matching.build, content.config, ()),
+    ]
