@@ -15,7 +15,7 @@ import regex
 from bot import yamlfile
 from bot.core.identifiers import check_identifiers
 from bot.core.review import Reviewer, Severity, Wording
-from bot.core.screen import Label, Post, Rule, Screen, WithoutChecks
+from bot.core.screen import Label, Post, Rule, Screen
 from bot.core.screen_general import GeneralQuestion, SomebodysHealth
 from bot.core.screen_language import OtherLanguage
 from bot.core.screen_pattern import BadPattern, Pattern, Words, compiled
@@ -232,3 +232,122 @@ class _RuleTask:
             )
             for i, entry in enumerate(file.rules)
         ]
+
+
+def _patterns(loaded: Loaded, key: Key, text: str, words: Words) -> tuple[Pattern, ...]:
+    try:
+        return tuple(compiled(line, words) for line in lines(text))
+    except BadPattern as bad:
+        raise BadFiles([loaded.problem(key, str(bad))]) from None
+
+
+@cache
+def _words_file(path: Path, _changed: float) -> WordsFile:
+    return yamlfile.read(path, WordsFile)
+
+
+def _file(folder: Path) -> WordsFile:
+    path = folder / "words.yaml"
+    return _words_file(path, path.stat().st_mtime if path.exists() else 0)
+
+
+def _entries(text: str) -> list[str]:
+    return [entry.strip() for entry in regex.split(r",\s+", text) if entry.strip(" ,")]
+
+
+def _words(folder: Path) -> Words:
+    return {name: _entries(text) for name, text in _file(folder).lists.items()}
+
+
+def _plain(entries: Sequence[str]) -> set[str]:
+    """The whole words in a list, without the notation around them."""
+    return {word for entry in entries for word in _PLAIN_WORD.findall(regex.sub(r"\{\w+\}|\S+\*", " ", entry))}
+
+
+def _known(folder: Path) -> set[str]:
+    known = _plain(_entries(_file(folder).correct))
+    for entries in _words(folder).values():
+        known |= _plain(entries)
+    return known
+
+
+def _spelling(folder: Path) -> Spelling:
+    file, words = _file(folder), _words(folder)
+    meant = {wrong: right for right, wrongs in file.spellings.items() for wrong in _entries(wrongs)}
+    watched = _plain(_entries(file.more_watched))
+    for name in _entries(file.watched):
+        watched |= _plain(words[name])
+    languages = yamlfile.read(folder / "languages.yaml", LanguagesFile)
+    known = _known(folder) | set(languages.ours.split())
+    for other in languages.others.values():
+        known |= set(other.split())
+    return Spelling(meant, watched, known)
+
+
+def _other_language(folder: Path, words: Words) -> OtherLanguage:
+    file = yamlfile.read(folder / "languages.yaml", LanguagesFile)
+    stems = tuple(
+        stem for entries in words.values() for stem in regex.findall(r"([\p{L}-]{3,})\*", " ".join(entries))
+    )
+    return OtherLanguage(
+        ours=frozenset(file.ours.split()),
+        known=frozenset(_known(folder)),
+        stems=stems,
+        others={name: frozenset(small.split()) for name, small in file.others.items()},
+    )
+
+
+def _general(path: Path, words: Words) -> tuple[SomebodysHealth, GeneralQuestion]:
+    loaded = yamlfile.load(path)
+    file = yamlfile.shaped(loaded, GeneralFile)
+    made = {
+        name: _patterns(loaded, (name,), getattr(file, name), words)
+        for name in ("asks", "topic", "person", "health", "harmless", "unsure")
+    }
+    somebody = SomebodysHealth(made["person"][0], made["health"][0], made["harmless"])
+    return somebody, GeneralQuestion(made["asks"], made["topic"][0], made["unsure"], somebody)
+
+
+def _unpostable(text: str) -> Iterator[str]:
+    if weighted_length(text) > MAX_WEIGHT:
+        yield f"is longer than {MAX_WEIGHT} characters as X counts them"
+    if has_url(text):
+        yield "contains a link: say where to find it in words"
+    if "@" in text:
+        yield "contains an @"
+
+
+def _wrong_rules(path: Path, words: Words, spelling: Spelling) -> Iterator[Problem]:
+    loaded = yamlfile.load(path)
+    for i, rule in enumerate(_RuleTask(path, words)()):
+        for example in (*rule.fires, *rule.stays_quiet):
+            folded = fold(example)
+            fired = any(rule(Post(example, folded, spelling.mend(folded))))
+            if fired != (example in rule.fires):
+                key = "fires" if example in rule.fires else "stays_quiet"
+                verb = "does not fire on" if key == "fires" else "fires on"
+                yield loaded.problem(("rules", i, key), f"{rule.id} {verb}: {example}")
+
+
+def _wrong_general(path: Path, screen: Screen) -> Iterator[Problem]:
+    loaded = yamlfile.load(path)
+    file = yamlfile.shaped(loaded, GeneralFile)
+    for example in lines(file.fires):
+        verdict = screen(example)
+        if not verdict.may_be_answered:
+            reasons = ", ".join(sorted({e.rule for e in verdict.evidence})) or "no sign of a question"
+            yield loaded.problem(("fires",), f"is held ({reasons}): {example}")
+    for example in lines(file.stays_quiet):
+        if screen(example).may_be_answered:
+            yield loaded.problem(("stays_quiet",), f"might be answered automatically: {example}")
+
+
+def _wrong_outgoing(path: Path, reviewer: Reviewer) -> Iterator[Problem]:
+    loaded = yamlfile.load(path)
+    for i, entry in enumerate(yamlfile.shaped(loaded, OutgoingFile).rules):
+        for example in lines(entry.fires):
+            if entry.rule not in {f.rule for f in reviewer.findings(example)}:
+                yield loaded.problem(("rules", i, "fires"), f"{entry.rule} does not fire on: {example}")
+        for example in lines(entry.stays_quiet):
+            if entry.rule in {f.rule for f in reviewer.findings(example)}:
+                yield loaded.problem(("rules", i, "stays_quiet"), f"{entry.rule} fires on: {example}")

@@ -1,7 +1,15 @@
 """Guardrails for what goes out: the rules every text must pass before it is posted."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+import regex
+
+from bot.core.identifiers import identifiers
+from bot.core.screen_pattern import Pattern
+from bot.core.text import MAX_LENGTH, Folded, fold
+from bot.core.weigh import MAX_WEIGHT, has_url, weighted_length
 
 
 class Severity(StrEnum):
@@ -19,3 +27,105 @@ class Finding:
     end: int
     why: str
     instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A rule of wording: a text that says `when` breaks it, except where `unless` covers it."""
+
+    rule: str
+    severity: Severity
+    why: str
+    instead: str
+    when: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...] = ()
+
+    def findings(self, folded: Folded) -> Iterator[Finding]:
+        excused = [place for pattern in self.unless for place in pattern.find(folded.text)]
+        for pattern in self.when:
+            for start, end in pattern.find(folded.text):
+                if not any(start < stop and begin < end for begin, stop in excused):
+                    span = folded.span(start, end)
+                    yield Finding(self.rule, self.severity, *span, self.why, self.instead)
+
+
+class Reviewer:
+    """Checks a text before it is posted, whoever wrote it.
+
+    The mechanical rules stand here, because they must be exact; the others are wording, and
+    clinicians write them. A rule that fails blocks: what could not be checked must not go out.
+    """
+
+    def __init__(self, wordings: Sequence[Wording]) -> None:
+        self._wordings = tuple(wordings)
+
+    def findings(self, text: str, question: str = "") -> tuple[Finding, ...]:
+        """What is wrong with `text`, in the order of the words; `question` is what it answers."""
+        try:
+            found = [*_mechanical(text), *self._wording(text), *_quoted(text, question)]
+        except Exception:
+            return (_unchecked(text),)
+        unique = {(f.rule, f.start, f.end): f for f in found}
+        return tuple(sorted(unique.values(), key=lambda f: (f.start, f.end, f.rule)))
+
+    def _wording(self, text: str) -> Iterator[Finding]:
+        if len(text) > MAX_LENGTH:
+            return
+        folded = fold(text)
+        for wording in self._wordings:
+            yield from wording.findings(folded)
+
+
+_SOURCE = regex.compile(r"(?i)\b(?:sources?|fuentes?)\s?:\s*\w")
+
+
+def _mechanical(text: str) -> Iterator[Finding]:
+    end = len(text)
+    if not has_url(text) and not _SOURCE.search(text):
+        yield Finding(
+            "no_source",
+            Severity.BLOCK,
+            0,
+            end,
+            "Names no source.",
+            "End with “Source: …” and the name of who says so.",
+        )
+    if (weight := weighted_length(text)) > MAX_WEIGHT:
+        yield Finding(
+            "too_long",
+            Severity.BLOCK,
+            0,
+            end,
+            f"Too long by {weight - MAX_WEIGHT} characters as X counts them.",
+            "Keep one thought and drop the rest.",
+        )
+    if end <= MAX_LENGTH:
+        for found in identifiers(text):
+            yield _identifier(found.start, found.end, found.why)
+
+
+def _quoted(text: str, question: str) -> Iterator[Finding]:
+    """An identifier of the asker's that the answer repeats, even in part of its form."""
+    folded = fold(text)
+    for found in identifiers(question[:MAX_LENGTH]):
+        words = fold(question[found.start : found.end]).text
+        place = folded.text.find(words)
+        if place >= 0 and words:
+            span = folded.span(place, place + len(words))
+            yield _identifier(*span, "Repeats what identifies the person who asked.")
+
+
+def _identifier(start: int, end: int, why: str) -> Finding:
+    instead = "Leave out names, numbers and addresses; answer the question in general words."
+    return Finding("identifier", Severity.BLOCK, start, end, why, instead)
+
+
+def _unchecked(text: str) -> Finding:
+    return Finding(
+        "unchecked",
+        Severity.BLOCK,
+        0,
+        len(text),
+        "This text could not be checked.",
+        "Write it shorter and simpler, and try again.",
+    )

@@ -22,6 +22,7 @@ _FEW = 3  # words; too few to judge by what we do not know
 class OtherLanguage:
     ours: frozenset[str]  # small words of the session's language
     known: frozenset[str]  # any other word that our rules know
+    stems: tuple[str, ...]  # and how such words begin
     others: Mapping[str, frozenset[str]]  # small words by language
 
     def __call__(self, post: Post) -> Iterator[Evidence]:
@@ -41,7 +42,9 @@ class OtherLanguage:
             accents = sum(not word.isascii() and word not in self.known for word in words)
             if theirs and theirs + accents >= 2 and theirs + accents > ours:
                 return f"Looks like {language}."
-        known = ours + sum(word in self.known and word not in self.ours for word in words)
+        known = sum(
+            word in self.ours or word in self.known or word.startswith(self.stems) for word in words
+        )
         if len(words) >= _FEW and known < _OURS_AT_LEAST * len(words):
             return "Few of its words are known here."
         return ""

@@ -42,7 +42,12 @@ class Answer:
     def words(self) -> str:
         """Everything that X says about the problem, in one lower-case string."""
         problem = self.problem
-        said = [problem.get("detail"), problem.get("title"), problem.get("type"), problem.get("reason")]
+        said = [
+            problem.get("detail"),
+            problem.get("title"),
+            problem.get("type"),
+            problem.get("reason"),
+        ]
         said += [e.get("message") for e in problem.get("errors") or () if isinstance(e, dict)]
         return " ".join(str(word) for word in said if word).casefold()
 
@@ -57,7 +62,11 @@ FORBIDDEN: tuple[tuple[str, type[PostRefused] | type[PostUnsure] | type[XClosed]
     ("one cashtag", PostRefused, "the text has more than one cashtag"),
     ("client-forbidden", XClosed, "the app is not enrolled for this: see X's developer console"),
     ("not-enrolled", XClosed, "the app is not enrolled for this: see X's developer console"),
-    ("oauth1", XClosed, "the app's permissions do not allow posting: set Read and Write, new tokens"),
+    (
+        "oauth1",
+        XClosed,
+        "the app's permissions do not allow posting: set Read and Write, new tokens",
+    ),
 )
 
 

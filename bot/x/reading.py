@@ -42,7 +42,10 @@ def post(data: Mapping[str, Any]) -> Post:
             text=text,
             author_id=_id(data["author_id"]),
             created_at=datetime.fromisoformat(data["created_at"]),
-            chain=tuple(_id(i) for i in _either(data, "edit_history_tweet_ids", "edit_history_post_ids") or ()),
+            chain=tuple(
+                _id(i)
+                for i in _either(data, "edit_history_tweet_ids", "edit_history_post_ids") or ()
+            ),
             conversation_id=str(data.get("conversation_id") or ""),
             replied_to=references.get("replied_to", ""),
             quoted=references.get("quoted", ""),
@@ -77,7 +80,9 @@ def _id(value: object) -> str:
 
 
 def _references(data: Mapping[str, Any]) -> dict[str, str]:
-    listed: Sequence[Mapping[str, Any]] = _either(data, "referenced_tweets", "referenced_posts") or ()
+    listed: Sequence[Mapping[str, Any]] = (
+        _either(data, "referenced_tweets", "referenced_posts") or ()
+    )
     return {str(one["type"]): _id(one["id"]) for one in listed}
 
 

@@ -134,13 +134,9 @@ class TweepyX:
         return answer
 
 
-def _meaning(
-    error: Exception, of: Callable[[Answer], XError], otherwise: type[XError]
-) -> XError:
+def _meaning(error: Exception, of: Callable[[Answer], XError], otherwise: type[XError]) -> XError:
     if isinstance(error, tweepy.HTTPException):
         response = error.response
         return of(Answer(response.status_code, response.text, response.headers))
     # The class only: the message of a requests exception holds the URL and its parameters.
     return otherwise(f"no answer from X: {type(error).__name__}")
-
-
