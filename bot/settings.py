@@ -71,7 +71,7 @@ SQLITE_OPTIONS = {
         f"PRAGMA journal_mode={'WAL' if _SAFE_WAL else 'TRUNCATE'};"
         # An intent lost with the power would be a second answer: FULL, and EXTRA without WAL.
         f"PRAGMA synchronous={'FULL' if _SAFE_WAL else 'EXTRA'};"
-        "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON"
+        "PRAGMA cell_size_check=ON"
     ),
 }
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from bot.core.delivery import Timing
-from bot.core.entry import Entry, Status
+from bot.core.entry import Entry
 from bot.core.groups import ask_the_same, words_of
 from bot.core.match import Match
 from bot.core.screen import Label, Verdict
@@ -33,7 +33,6 @@ Q = QuestionState
 
 #: X refuses a text that we posted before; for how long it remembers is not published.
 REUSE_AFTER = timedelta(hours=24)
-UNSIGNED = "nobody: an unsigned draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ def _answer(question: Question, decision: Decision, judge: Judge, *, now: dateti
             session=question.session,
             kind=Outgoing.Kind.AUTOMATIC,
             text=text,
-            approved_by=entry.reviewed_by if entry.status is Status.SIGNED else UNSIGNED,
+            approved_by=entry.reviewed_by,
             route=Route.REPLY,
             priority=Priority.ORDINARY,
             question=question,
@@ -240,7 +239,7 @@ def _signpost(question: Question, decision: Decision, judge: Judge, *, now: date
             session=session,
             kind=Outgoing.Kind.SIGNPOST,
             text=text,
-            approved_by=texts[text].reviewer or UNSIGNED,
+            approved_by=texts[text].reviewer,
             route=Route.REPLY,
             priority=Priority.SAFETY,
             question=question,

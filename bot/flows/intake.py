@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from bot.core import text as texts
 from bot.core.money import Charge, Prices
@@ -74,15 +75,18 @@ def _remember_hole(host: HostAccount, *, now: datetime) -> None:
 def store(host: HostAccount, posts: tuple[Post, ...], prices: Prices, *, now: datetime) -> int:
     """Stores those of the posts that we do not have. Returns how many questions are new."""
     session = session_for(host)
-    known = set(
-        Question.objects.filter(host=host, version_id__in=[p.id for p in posts]).values_list(
-            "version_id", flat=True
-        )
-    )
-    unseen = [post for post in posts if post.id not in known]
-    outbox.book(host, session, Charge.OWNED_READ, len(unseen), prices, now=now)
+    known = Question.objects.filter(host=host, version_id__in=[post.id for post in posts])
+    ids = set(known.values_list("version_id", flat=True))
+    unseen = [post for post in posts if post.id not in ids]
+    charged = len(unseen) + bill_anew(known, now=now)
+    outbox.book(host, session, Charge.OWNED_READ, charged, prices, now=now)
     # Oldest first, so that a question is there before a reply to it.
     return sum(receive(host, post, session, now=now) for post in sorted(unseen, key=_age))
+
+
+def bill_anew(questions: QuerySet[Question], *, now: datetime) -> int:
+    """How many posts X charges for when it shows them again: once each UTC day (pricing page)."""
+    return questions.filter(billed_on__lt=now.date()).update(billed_on=now.date())
 
 
 def _age(post: Post) -> int:
@@ -116,6 +120,7 @@ def receive(host: HostAccount, post: Post, session: Session | None, *, now: date
                 summoned=summoned(host, post),
                 posted_at=post.created_at,
                 received_at=now,
+                billed_on=now.date(),
             )
             moves.note(question, who=moves.BOT, now=now, new=question.state)
             _remember_opt_out(host, post, now=now)
@@ -190,7 +195,9 @@ def follow_deletions(host: HostAccount, x: X, prices: Prices, *, now: datetime) 
         return 0
     there = x.lookup(list(questions))
     gone = [question for post_id, question in questions.items() if post_id not in there]
-    outbox.book(host, session_for(host), Charge.POST_READ, len(there), prices, now=now)
+    shown = Question.objects.filter(host=host, version_id__in=list(there))
+    charged = bill_anew(shown, now=now)
+    outbox.book(host, session_for(host), Charge.POST_READ, charged, prices, now=now)
     for question in gone:
         with transaction.atomic():
             answers.withdraw(question, "deleted on X", now=now)

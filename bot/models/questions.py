@@ -56,6 +56,7 @@ class Question(models.Model):
     posted_at = models.DateTimeField()
     received_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    billed_on = models.DateField()  # the UTC day for which X has charged us for reading it
     state = StateField(QuestionState, default=QuestionState.RECEIVED)
     reason = models.CharField(max_length=200, blank=True)
     labels = models.JSONField(default=list)

@@ -1,0 +1,38 @@
+"""The real FAQ folder: what clinicians sign and patients read."""
+
+from datetime import date
+from pathlib import Path
+
+from bot import faq
+from bot.core.entry import Status
+
+FOLDER = Path(__file__).parents[2] / "faq"
+WRITTEN = date(2026, 11, 25)  # not today: a date that has passed is no reason to stop a build
+
+
+def test_the_faq_has_no_problems() -> None:
+    assert list(map(str, faq.check(FOLDER, today=WRITTEN))) == []
+
+
+def test_the_most_asked_questions_have_an_entry() -> None:
+    entries = faq.load(FOLDER).entries
+    asked_most = {"pain", "what-happens", "deodorant", "results-when-us", "callback-why", "dose"}
+    assert len(entries) >= 24
+    assert asked_most <= entries.keys()
+
+
+def test_the_fifteen_first_questions_are_answered_in_spanish_too() -> None:
+    spanish = [entry.id for entry in faq.load(FOLDER).entries.values() if entry.answers_es]
+    assert len(spanish) >= 15
+
+
+def test_every_entry_has_a_longer_version_for_the_web_page() -> None:
+    short = [entry.id for entry in faq.load(FOLDER).entries.values() if not entry.more]
+    assert short == []
+
+
+def test_nothing_is_signed_before_a_clinician_signs_it() -> None:
+    """A signature is a person's act: no file of ours may come with one."""
+    entries = faq.load(FOLDER).entries.values()
+    assert {entry.status for entry in entries} == {Status.DRAFT}
+    assert not any(entry.reviewed_by or entry.reviewed_on for entry in entries)

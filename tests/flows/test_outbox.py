@@ -1,0 +1,257 @@
+"""Nobody is answered twice, nothing is lost, whatever happens to a call."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError
+
+from bot.core.delivery import Pacing
+from bot.core.states import OutgoingState, QuestionState
+from bot.flows import moves, outbox, queue
+from bot.flows.outbox import hash_of
+from bot.models import HostAccount, OptOut, Outgoing, Question, Session
+from bot.x.simulator import Fault
+from tests.flows.conftest import ASKS, ENTRY, Hour
+
+UNDO = timedelta(seconds=21)
+Clinician = Callable[[str], User]
+
+
+def answered(hour: Hour) -> Question:
+    """A question whose automatic answer may leave now."""
+    question = hour.is_open().takes_in(ASKS)
+    hour.time.now += UNDO
+    return question
+
+
+def test_an_automatic_answer_waits_to_be_undone_and_then_leaves_once(hour: Hour) -> None:
+    question = hour.is_open().takes_in(ASKS)
+    hour.sends()
+    assert hour.replies_to(question) == []
+
+    hour.time.now += UNDO
+    hour.sends()
+    hour.sends()
+
+    question.refresh_from_db()
+    assert hour.replies_to(question) == [ENTRY.answers[0]]
+    assert question.state == QuestionState.ANSWERED
+    assert question.outgoing.get().approved_by == "Dr Sign"
+
+
+def test_a_stopped_answer_stays_here_and_its_question_goes_to_the_clinicians(hour: Hour) -> None:
+    question = hour.is_open().takes_in(ASKS)
+
+    outbox.stop(question.outgoing.get(), who="ana", now=hour.time())
+    hour.time.now += UNDO
+    hour.sends()
+
+    question.refresh_from_db()
+    assert hour.replies_to(question) == []
+    assert question.state == QuestionState.QUEUED
+    assert question.item is not None
+
+
+def test_a_reply_that_landed_although_the_call_timed_out_is_not_sent_again(hour: Hour) -> None:
+    """X took the reply but its answer got lost on the way: nobody is answered twice."""
+    question = answered(hour)
+    hour.world.chaos.next_post_lands_but_resets()
+
+    hour.sends()
+    row = question.outgoing.get()
+    assert row.state == OutgoingState.UNKNOWN
+    hour.time.passes(seconds=60)
+    assert hour.settles() == 0  # too early to believe the timeline
+    hour.time.passes(seconds=60)
+    hour.settles()
+    hour.sends()
+
+    row.refresh_from_db()
+    question.refresh_from_db()
+    assert row.state == OutgoingState.SENT
+    assert hour.replies_to(question) == [ENTRY.answers[0]]
+    assert question.state == QuestionState.ANSWERED
+
+
+def test_a_reply_that_never_landed_is_sent_once_more_after_two_looks(hour: Hour) -> None:
+    question = answered(hour)
+    hour.world.chaos.next_post_fails(landed=False)
+
+    hour.sends()
+    for _ in range(2):
+        hour.time.passes(seconds=120)
+        hour.settles()
+    hour.sends()
+
+    assert hour.replies_to(question) == [ENTRY.answers[0]]
+
+
+def test_a_reply_that_fails_twice_is_held_for_a_person(hour: Hour) -> None:
+    question = answered(hour)
+    for _ in range(2):
+        hour.world.chaos.next_post_fails(landed=False)
+        hour.sends()
+        for _ in range(2):
+            hour.time.passes(seconds=120)
+            hour.settles()
+
+    assert question.outgoing.get().state == OutgoingState.HELD
+    assert hour.replies_to(question) == []
+
+
+def test_a_text_that_x_calls_a_duplicate_is_looked_for_and_found(hour: Hour) -> None:
+    """A process died between the call and the record, and a second one sends again too early."""
+    question = answered(hour)
+    row = question.outgoing.get()
+    hour.world.reply(hour.account, to=question.version_id, text=row.text)
+
+    hour.sends()
+    hour.time.passes(seconds=120)
+    hour.settles()
+
+    assert hour.replies_to(question) == [row.text]
+    row.refresh_from_db()
+    assert row.state == OutgoingState.SENT
+
+
+def test_an_intent_that_went_stale_is_not_acted_upon(hour: Hour) -> None:
+    """The machine stands still for a minute between the intent and the call."""
+    question = answered(hour)
+    times = iter([hour.time(), hour.time() + timedelta(minutes=1), hour.time()])
+
+    outbox.deliver_next(hour.host, hour.sender, lambda: next(times))
+
+    assert question.outgoing.get().state == OutgoingState.READY
+    assert hour.replies_to(question) == []
+
+
+def test_an_intent_whose_process_is_gone_becomes_unknown_and_is_settled(hour: Hour) -> None:
+    question = answered(hour)
+    row = question.outgoing.get()
+    moves.move(row, OutgoingState.INTENT, who="askhour", now=hour.time(), intent_at=hour.time(), attempts=1)
+    hour.world.reply(hour.account, to=question.version_id, text=row.text)
+
+    hour.time.passes(seconds=120)
+    hour.settles()
+
+    row.refresh_from_db()
+    assert row.state == OutgoingState.SENT
+
+
+def test_a_rate_limit_is_waited_for(hour: Hour) -> None:
+    question = answered(hour)
+    hour.world.chaos.next_post(Fault.RATE_LIMITED)
+    hour.sends()
+    row = question.outgoing.get()
+    assert row.state == OutgoingState.READY
+    assert row.not_before > hour.time()
+
+    hour.time.now = row.not_before
+    hour.sends()
+    assert hour.replies_to(question) == [ENTRY.answers[0]]
+
+
+def test_without_credits_nothing_is_called_until_a_person_has_mended_it(hour: Hour) -> None:
+    question = answered(hour)
+    hour.world.settings.credits = Decimal(0)
+    hour.sends()
+    host = HostAccount.objects.get()
+    assert "credits" in host.closed_because
+    assert question.outgoing.get().state == OutgoingState.READY
+
+    hour.world.settings.credits = None
+    hour.sends()
+    assert hour.replies_to(question) == []
+
+    outbox.reopen(host, who="organiser", now=hour.time())
+    hour.sends()
+    assert hour.replies_to(question) == [ENTRY.answers[0]]
+
+
+def test_an_answer_to_a_deleted_post_is_dropped_and_the_question_withdrawn(hour: Hour) -> None:
+    question = answered(hour)
+    hour.world.delete(question.version_id)
+
+    hour.sends()
+
+    question.refresh_from_db()
+    assert question.state == QuestionState.WITHDRAWN
+    assert question.text == ""
+    assert question.outgoing.get().state == OutgoingState.REFUSED
+
+
+def test_an_opt_out_is_honoured_at_the_last_moment(hour: Hour) -> None:
+    question = answered(hour)
+    OptOut.objects.create(host=hour.host, author_id=question.author_id, at=hour.time())
+
+    hour.sends()
+
+    assert hour.replies_to(question) == []
+    assert question.outgoing.get().state == OutgoingState.STOPPED
+
+
+def test_a_text_changed_after_its_approval_is_held(hour: Hour) -> None:
+    question = answered(hour)
+    Outgoing.objects.filter(question=question).update(text="Something else. Source: A.")
+
+    hour.sends()
+
+    assert hour.replies_to(question) == []
+    assert question.outgoing.get().state == OutgoingState.HELD
+
+
+def test_when_the_budget_is_used_up_answers_are_held(hour: Hour) -> None:
+    question = answered(hour)
+    Session.objects.update(budget_usd=Decimal("0.001"))
+
+    hour.sends()
+
+    row = question.outgoing.get()
+    assert (row.state, row.reason) == (OutgoingState.HELD, "the session's budget is used up")
+
+
+def test_the_database_refuses_a_second_live_answer(hour: Hour) -> None:
+    question = answered(hour)
+    row = question.outgoing.get()
+    row.pk = None
+    with pytest.raises(IntegrityError):
+        row.save()
+
+
+def test_pacing_holds_the_next_post_back(hour: Hour) -> None:
+    question = answered(hour)
+    slow = replace(hour.sender, pacing=Pacing(per_30_min=1, kept_for_safety=0))
+
+    assert not outbox.deliver_next(hour.host, slow, hour.time)  # the welcome was the one
+    hour.time.passes(minutes=31)
+    assert outbox.deliver_next(hour.host, slow, hour.time)
+    assert len(hour.replies_to(question)) == 1
+
+
+def test_a_clinicians_answer_to_somebody_who_did_not_mention_us_is_offered_by_hand(
+    hour: Hour, clinician: Clinician
+) -> None:
+    """X's gate says no: the answer waits to be posted in X's own app."""
+    question = hour.is_open().takes_in("is my lump bad?")
+    hour.world.settings.implicit_mentions_summon = False
+    Question.objects.filter(pk=question.pk).update(version_id=hour.world.post(hour.person("bo"), "no mention").id)
+    assert question.item is not None
+    item = queue.claim(question.item.pk, clinician("mo"), hour.sender.timing, now=hour.time())
+    queue.answer(
+        item.pk, clinician("mo"), item.fence, "Ask a doctor. Source: A.",
+        hour.sender.reviewer, hour.sender.timing, now=hour.time(),
+    )  # fmt: skip
+    hour.time.now += UNDO
+    hour.sends()
+
+    row = question.outgoing.get()
+    assert row.state == OutgoingState.BY_HAND
+    assert "did not mention us" in row.reason
+
+
+def test_the_hash_is_that_of_the_very_text() -> None:
+    assert hash_of("a ") != hash_of("a")
