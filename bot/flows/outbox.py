@@ -113,6 +113,7 @@ def deliver_next(host: HostAccount, sender: Sender, clock: Clock) -> bool:
     row = _next(host, sender.pacing, now)
     if row is None:
         return False
+    row.host = host  # one object: when it is closed, the caller's loop sees it
     obstacle = _obstacle(row, sender)
     if obstacle is not None:
         _put_aside(row, *obstacle, now=now)
