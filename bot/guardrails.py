@@ -1,135 +1,38 @@
 """Loads the guardrails that clinicians write in `config/guardrails`, and runs their examples.
 
-Every rule carries sentences on which it must fire and sentences on which it must stay quiet. `check`
+Every rule carries sentences on which it must fire, and others on which it must stay quiet. `check`
 runs them all, so that a change to a word list that breaks a rule elsewhere is seen at once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
 
 import regex
 
 from bot import yamlfile
 from bot.core.identifiers import check_identifiers
-from bot.core.review import Reviewer, Severity, Wording
-from bot.core.screen import Label, Post, Rule, Screen
+from bot.core.review import Reviewer, Wording
+from bot.core.screen import Check, Post, Rule, Screen
 from bot.core.screen_general import GeneralQuestion, SomebodysHealth
 from bot.core.screen_language import OtherLanguage
-from bot.core.screen_pattern import BadPattern, Pattern, Words, compiled
+from bot.core.screen_pattern import BadPatternError, Pattern, Words, compiled
 from bot.core.screen_spelling import Spelling
 from bot.core.text import fold
 from bot.core.weigh import MAX_WEIGHT, has_url, weighted_length
+from bot.guardrail_files import (
+    GeneralFile,
+    LanguagesFile,
+    OutgoingFile,
+    RuleFile,
+    Signpost,
+    SignpostFile,
+    WordsFile,
+)
 from bot.yamlfile import BadFiles, Key, Loaded, Problem
 
-_STRICT: Mapping[str, str] = {"extra": "forbid"}
 _PLAIN_WORD = regex.compile(r"[\p{L}'-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class WordsFile:
-    """`words.yaml`: word lists, spellings, and the words of each language."""
-
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    lists: dict[str, str]
-    spellings: dict[str, str]
-    watched: str
-    more_watched: str
-    correct: str
-
-
-@dataclass(frozen=True, slots=True)
-class LanguagesFile:
-    """`languages.yaml`: the small words of the session's language and of others."""
-
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    ours: str
-    others: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleEntry:
-    """A rule as it is written: one pattern, one example a line."""
-
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    id: str
-    why: str
-    when: str
-    fires: str
-    unless: str = ""
-    stays_quiet: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFile:
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    label: Label
-    rules: list[RuleEntry]
-
-
-@dataclass(frozen=True, slots=True)
-class GeneralFile:
-    """`general.yaml`: what a general question looks like."""
-
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    asks: str
-    topic: str
-    person: str
-    health: str
-    harmless: str
-    unsure: str
-    fires: str
-    stays_quiet: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingEntry:
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    rule: str
-    severity: Severity
-    why: str
-    instead: str
-    when: str
-    fires: str
-    unless: str = ""
-    stays_quiet: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingFile:
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    rules: list[OutgoingEntry]
-
-
-@dataclass(frozen=True, slots=True)
-class Signpost:
-    """A fixed text for one occasion in one country. Nothing but an approved one may be sent."""
-
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    occasion: str
-    country: str
-    text: str
-    status: str
-    reviewer: str = ""
-    confirm: list[str] = field(default_factory=list)  # numbers that a clinician must confirm
-
-
-@dataclass(frozen=True, slots=True)
-class SignpostFile:
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    signposts: list[Signpost]
-
 
 RULE_FILES = (
     "crisis",
@@ -137,7 +40,6 @@ RULE_FILES = (
     "personal",
     "abuse_spam",
     "misinfo_promo",
-    "other_language",
     "not_question",
 )
 
@@ -145,10 +47,10 @@ RULE_FILES = (
 def load_screen(folder: Path) -> Screen:
     """Raises BadFiles with every problem that stops a rule from being built."""
     words = _words(folder)
-    ruled = yamlfile.together([_rule_task(folder / f"{name}.yaml", words) for name in RULE_FILES])
+    ruled = yamlfile.together([_RuleTask(folder / f"{name}.yaml", words) for name in RULE_FILES])
     rules = [rule for file in ruled for rule in file]
     somebody, general = _general(folder / "general.yaml", words)
-    checks = [*rules, check_identifiers, somebody, _other_language(folder, words)]
+    checks: list[Check] = [*rules, check_identifiers, somebody, _other_language(folder, words)]
     return Screen(checks, general, _spelling(folder))
 
 
@@ -187,7 +89,7 @@ def load_signposts(folder: Path) -> tuple[Signpost, ...]:
 
 
 def check(folder: Path) -> list[Problem]:
-    """Everything wrong with the guardrails: files that do not load, examples that come out wrong."""
+    """All that is wrong: files that do not load, examples that come out wrong."""
     try:
         screen, reviewer = load_screen(folder), load_reviewer(folder)
         load_signposts(folder)
@@ -204,10 +106,6 @@ def check(folder: Path) -> list[Problem]:
 def lines(text: str) -> list[str]:
     """One entry a line; empty lines do not count."""
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _rule_task(path: Path, words: Words) -> "_RuleTask":
-    return _RuleTask(path, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +135,7 @@ class _RuleTask:
 def _patterns(loaded: Loaded, key: Key, text: str, words: Words) -> tuple[Pattern, ...]:
     try:
         return tuple(compiled(line, words) for line in lines(text))
-    except BadPattern as bad:
+    except BadPatternError as bad:
         raise BadFiles([loaded.problem(key, str(bad))]) from None
 
 
@@ -261,7 +159,11 @@ def _words(folder: Path) -> Words:
 
 def _plain(entries: Sequence[str]) -> set[str]:
     """The whole words in a list, without the notation around them."""
-    return {word for entry in entries for word in _PLAIN_WORD.findall(regex.sub(r"\{\w+\}|\S+\*", " ", entry))}
+    return {
+        word
+        for entry in entries
+        for word in _PLAIN_WORD.findall(regex.sub(r"\{\w+\}|\S+\*", " ", entry))
+    }
 
 
 def _known(folder: Path) -> set[str]:
@@ -281,13 +183,35 @@ def _spelling(folder: Path) -> Spelling:
     known = _known(folder) | set(languages.ours.split())
     for other in languages.others.values():
         known |= set(other.split())
-    return Spelling(meant, watched, known)
+    written = [text for name in (*RULE_FILES, "general") for text in _texts(folder, name)]
+    known |= set(_PLAIN_WORD.findall(" ".join(written).lower()))
+    stems = regex.findall(r"([\p{L}-]{3,})\*", " ".join([*written, *file.lists.values()]))
+    return Spelling(meant, watched, known, set(stems))
+
+
+def _texts(folder: Path, name: str) -> Iterator[str]:
+    """All that is written in a file: patterns and examples are words that we know."""
+
+    def walk(data: object) -> Iterator[str]:
+        match data:
+            case str():
+                yield data
+            case dict():
+                for value in data.values():
+                    yield from walk(value)
+            case list():
+                for value in data:
+                    yield from walk(value)
+
+    return walk(yamlfile.load(folder / f"{name}.yaml").data)
 
 
 def _other_language(folder: Path, words: Words) -> OtherLanguage:
     file = yamlfile.read(folder / "languages.yaml", LanguagesFile)
     stems = tuple(
-        stem for entries in words.values() for stem in regex.findall(r"([\p{L}-]{3,})\*", " ".join(entries))
+        stem
+        for entries in words.values()
+        for stem in regex.findall(r"([\p{L}-]{3,})\*", " ".join(entries))
     )
     return OtherLanguage(
         ours=frozenset(file.ours.split()),
@@ -335,7 +259,9 @@ def _wrong_general(path: Path, screen: Screen) -> Iterator[Problem]:
     for example in lines(file.fires):
         verdict = screen(example)
         if not verdict.may_be_answered:
-            reasons = ", ".join(sorted({e.rule for e in verdict.evidence})) or "no sign of a question"
+            reasons = (
+                ", ".join(sorted({e.rule for e in verdict.evidence})) or "no sign of a question"
+            )
             yield loaded.problem(("fires",), f"is held ({reasons}): {example}")
     for example in lines(file.stays_quiet):
         if screen(example).may_be_answered:
@@ -347,7 +273,11 @@ def _wrong_outgoing(path: Path, reviewer: Reviewer) -> Iterator[Problem]:
     for i, entry in enumerate(yamlfile.shaped(loaded, OutgoingFile).rules):
         for example in lines(entry.fires):
             if entry.rule not in {f.rule for f in reviewer.findings(example)}:
-                yield loaded.problem(("rules", i, "fires"), f"{entry.rule} does not fire on: {example}")
+                yield loaded.problem(
+                    ("rules", i, "fires"), f"{entry.rule} does not fire on: {example}"
+                )
         for example in lines(entry.stays_quiet):
             if entry.rule in {f.rule for f in reviewer.findings(example)}:
-                yield loaded.problem(("rules", i, "stays_quiet"), f"{entry.rule} fires on: {example}")
+                yield loaded.problem(
+                    ("rules", i, "stays_quiet"), f"{entry.rule} fires on: {example}"
+                )

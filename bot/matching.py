@@ -1,14 +1,23 @@
-"""Builds the matcher from the FAQ and `config/synonyms.yaml`."""
+"""Builds the matcher from the FAQ and `config/synonyms.yaml`.
+
+`python -m bot.matching` learns the matcher's weights anew from `config/matching/training` and
+prints them; they stand in bot/core/match.py.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from bot import yamlfile
 from bot.core.entry import Entry
 from bot.core.match import Index
+from bot.core.match_school import Topic, teach
+from bot.core.match_words import plain_words
 from bot.yamlfile import BadFiles
+
+TRAINING = Path(__file__).parents[1] / "config" / "matching" / "training"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +32,76 @@ class Synonym:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptApart:
+    """Things that must not be taken for one another, each with all its names."""
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+
+    what: str
+    meanings: tuple[tuple[str, ...], ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class SynonymFile:
     __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
     synonyms: tuple[Synonym, ...]
+    apart: tuple[KeptApart, ...] = ()
 
 
-def load_synonyms(path: Path) -> dict[str, str]:
-    """Each word with the one that stands for it. Raises BadFiles, also for a word that stands twice."""
-    loaded = yamlfile.load(path)
-    file = yamlfile.shaped(loaded, SynonymFile)
-    stands_for: dict[str, str] = {}
-    problems = []
-    for i, group in enumerate(file.synonyms):
-        for word in (group.word, *group.also):
-            if word in stands_for:
-                message = f"{word!r} stands for {stands_for[word]!r} already"
-                problems.append(loaded.problem(("synonyms", i, "also"), message))
-            stands_for[word] = group.word
-    if problems:
-        raise BadFiles(problems)
-    return stands_for
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What `config/synonyms.yaml` says, as the index takes it."""
+
+    synonyms: Mapping[str, str]
+    apart: Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 def build(config: Path, entries: Iterable[Entry]) -> Index:
-    synonyms = load_synonyms(config / "synonyms.yaml")
-    return Index({entry.id: entry.wordings() for entry in entries}, synonyms)
+    """Raises BadFiles when the words for the matcher cannot be used."""
+    words = load_vocabulary(config / "synonyms.yaml")
+    wordings = {entry.id: entry.wordings() for entry in entries}
+    return Index(wordings, words.synonyms, apart=words.apart)
+
+
+def load_vocabulary(path: Path) -> Vocabulary:
+    """Raises BadFiles, also for a word that stands twice."""
+    loaded = yamlfile.load(path)
+    file = yamlfile.shaped(loaded, SynonymFile)
+    stands_for: dict[tuple[str, ...], str] = {}
+    problems = []
+    for i, group in enumerate(file.synonyms):
+        for read, text in {plain_words(text): text for text in (group.word, *group.also)}.items():
+            if not read:
+                problems.append(loaded.problem(("synonyms", i), f"{text!r} has no letters"))
+            elif read in stands_for:
+                message = f"{text!r} stands for {stands_for[read]!r} already"
+                problems.append(loaded.problem(("synonyms", i, "also"), message))
+            stands_for[read] = group.word
+    problems += [
+        loaded.problem(("apart", i), f"{what!r} stands twice")
+        for i, what in enumerate(group.what for group in file.apart)
+        if what in [group.what for group in file.apart[:i]]
+    ]
+    if problems:
+        raise BadFiles(problems)
+    return Vocabulary(
+        {" ".join(read): word for read, word in stands_for.items()},
+        {group.what: group.meanings for group in file.apart},
+    )
+
+
+def load_synonyms(path: Path) -> Mapping[str, str]:
+    """Each word with the one that stands for it. Raises BadFiles."""
+    return load_vocabulary(path).synonyms
+
+
+def load_training(folder: Path = TRAINING) -> list[Topic]:
+    """Our own questions about everyday subjects, by file name. Raises BadFiles."""
+    files = sorted(folder.glob("*.yaml"))
+    return yamlfile.together(partial(yamlfile.read, path, Topic) for path in files)
+
+
+if __name__ == "__main__":
+    print(teach(load_training()))

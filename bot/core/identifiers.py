@@ -1,4 +1,4 @@
-"""Finds what identifies a private person: numbers, addresses, names beside a record or a birth date.
+"""Finds what identifies a private person: numbers, addresses, names beside a record or birth date.
 
 Form comes before validity: a mistyped NHS number still leads to somebody, so that a label beside a
 number ("NHS no", "MRN") is enough, and a number alone must pass its check digit.
@@ -43,24 +43,38 @@ _RECORD = (
     r"|accession|booking|appointment|lab|specimen|sample)"
 )
 _DIGIT = r"(?:zero|oh|nought|naught|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)"
-_DOMAIN_END = r"(?:com|org|net|edu|gov|io|co|uk|ie|ca|au|es|eu|de|fr|us|info|me|example|nhs|email|mail)"
+_DOMAIN_END = (
+    r"(?:com|org|net|edu|gov|io|co|uk|ie|ca|au|es|eu|de|fr|us|info|me|example|nhs|email|mail)"
+)
 _DOT = r"(?:\s?\.\s?|\s?[(\[{]\s?(?:dot|punto|\.)\s?[)\]}]\s?|\s(?:dot|punto)\s)"
 _AT = r"(?:\s?@\s?|\s?[(\[{<]\s?(?:at|@|arroba)\s?[)\]}>]\s?|\s(?:at|arroba)\s)"
 
 _PATTERNS = {
-    "birth_date": (rf"{_BORN}\W{{0,4}}(?:is|was|on|the|:)?\W{{0,4}}(?:it'?s\s)?{_DATE}", "Gives a date of birth."),
-    "birth_date_after": (rf"{_BORN}[?.!:,\s]{{1,4}}(?:it'?s|is|mine\sis)\s{_DATE}", "Gives a date of birth."),
+    "birth_date": (
+        rf"{_BORN}\W{{0,4}}(?:is|was|on|the|:)?\W{{0,4}}(?:it'?s\s)?{_DATE}",
+        "Gives a date of birth.",
+    ),
+    "birth_date_after": (
+        rf"{_BORN}[?.!:,\s]{{1,4}}(?:it'?s|is|mine\sis)\s{_DATE}",
+        "Gives a date of birth.",
+    ),
     "record_number": (
         rf"\b{_RECORD}\s?(?:no|num|number|nr|id|#|card)?\b\W{{0,4}}(?:is|was|:|#)?\W{{0,3}}"
-        r"(?=[a-z0-9 -]{4,16})(?=(?:[a-z -]{0,4}\d){4})[a-z]{0,4}[ -]?\d[\da-z -]{2,16}",
+        r"(?=[a-z0-9 -]{4,16})(?=(?:[a-z -]{0,4}\d){5})[a-z]{0,4}[ -]?\d[\da-z -]{2,16}",
         "Gives the number of a record, a policy or an account.",
     ),
     "street": (
-        rf"\b\d{{1,5}}[a-z]?,?\s(?:\p{{L}}[\p{{L}}'.-]+\s){{1,3}}{_STREET}\b(?!\s(?:to|from|of)\b)",
+        rf"\b[1-9]\d{{0,4}}[a-z]?,?\s(?:(?!(?:in|of|to|the|for|and|or|more|at|your|is)\s)\p{{L}}[\p{{L}}'.-]+\s){{1,3}}{_STREET}\b(?!\s(?:to|from|of)\b)",
         "Gives a street address.",
     ),
-    "room": (r"\b(?:room|rm|flat|apt|apartment|ward|bed|bay)\s?#?\d+[a-z]?\b", "Says where somebody is."),
-    "postcode": (r"\b(?!bi\d)[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}\b|\b[a-z]{2}\s\d{5}(?:-\d{4})?\b", "Gives a postcode."),
+    "room": (
+        r"\b(?:room|rm|flat|apt|apartment|ward|bed|bay)\s?#?\d+[a-z]?\b",
+        "Says where somebody is.",
+    ),
+    "postcode": (
+        r"\b(?!bi\d)[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}\b|\b[a-z]{2}\s\d{5}(?:-\d{4})?\b",
+        "Gives a postcode.",
+    ),
     "email": (
         rf"\b[\w][\w.+-]*{_AT}[\w-]+(?:{_DOT}[\w-]+){{0,3}}{_DOT}{_DOMAIN_END}\b",
         "Gives an e-mail address.",
@@ -70,8 +84,14 @@ _PATTERNS = {
         "Spells out a number, as for a telephone.",
     ),
     "own_name": (
-        r"\b(?:my (?:full )?name(?: is|'s|:)|me llamo|mi nombre es) (?!not\b|on\b|was\b|misspel|wrong|spelled)\p{L}[\p{L}'-]+",
+        r"\b(?:my (?:full )?name(?: is|'s|:)|me llamo|mi nombre es) "
+        r"(?!not\b|on\b|was\b|misspel|wrong|spelled)\p{L}[\p{L}'-]+",
         "Gives a name.",
+    ),
+    "report_image": (
+        r"\b(?:attached|here'?s|posting|uploaded|uploading|sharing|screenshot|photo|pic|picture|image)\b[^.!?]{0,25}"
+        r"\b(?:my|mum'?s|mom'?s|her|his|our|dad'?s|the)\b[^.!?]{0,20}\b(?:report|letter|pathology|results?|mri|scan|x-?ray|mammogram|ultrasound|histology|card)\b",
+        "Shows or announces an image of a record.",
     ),
     "handle_elsewhere": (r"\b(?:whats\s?app|telegram|signal)\b.{0,20}\d{5,}", "Gives a contact."),
 }
@@ -80,15 +100,20 @@ _COMPILED = {kind: (regex.compile(source), why) for kind, (source, why) in _PATT
 _NAME = r"(?:\p{Lu}[\p{L}'’-]+|\p{Lu}\.?)"
 _FULL_NAME = rf"{_NAME}(?:[ ]{_NAME}){{1,3}}"
 _NOT_NAMES = (
-    r"(?!(?:Breast|Dr|Doctor|Stage|Grade|The|My|What|Is|NHS|Day|Happy|Thank|Any|Can|Does|How|Not|So|Just|Stuck|Type)\b)"
+    r"(?!(?:Breast|Dr|Doctor|Stage|Grade|The|My|What|Is|NHS|Day|Happy|Thank|Any|Can|Does|How|Not|So"
+    r"|Just|Stuck|Type)\b)"
 )
 _TITLE = r"(?:Mrs|Ms|Miss|Mr|Mx)\.?"
 _NAMED = {
     "says_name": (
-        rf"\b(?i:my name is|my name's|name:|patient:|patient name:?|me llamo|call me|i am called)\s+{_NOT_NAMES}{_NAME}(?:[ ,]{{1,2}}{_NAME})*",
+        rf"\b(?i:my name is|my name's|name:|patient:|patient name:?|me llamo|call me|i am called)"
+        rf"\s+{_NOT_NAMES}{_NAME}(?:[ ,]{{1,2}}{_NAME})*",
         "Gives a name.",
     ),
-    "i_am": (rf"\b(?i:i'm|i am|it's|this is|im|soy)\s+{_NOT_NAMES}{_FULL_NAME}", "Gives a full name."),
+    "i_am": (
+        rf"\b(?i:i'm|i am|it's|this is|im|soy)\s+{_NOT_NAMES}{_FULL_NAME}",
+        "Gives a full name.",
+    ),
     "relative": (
         rf"\b(?i:my|our|for|pray for)\s(?i:{{kin}})[, ]+{_NOT_NAMES}{_FULL_NAME}",
         "Gives the full name of a relative or a friend.",
@@ -96,10 +121,24 @@ _NAMED = {
     "title": (rf"\b{_TITLE}\s{_NAME}", "Gives a name with its title."),
     "initial": (rf"\b\p{{Lu}}\.\s{_NAME}(?=,\s\d)", "Gives a name beside an address."),
     "name_and_record": (
-        rf"{_NOT_NAMES}{_FULL_NAME}\W{{1,4}}(?i:dob|d\.o\.b|born|aged?\s\d|mrn|nhs|hospital n|\(\d\d\)|\d\d\W)",
+        rf"{_NOT_NAMES}{_FULL_NAME}\W{{1,4}}"
+        r"(?i:dob|d\.o\.b|born|aged?\s\d|mrn|nhs n(?:o\b|um)|hospital n|\(\d\d\)|\d\d(?!\d)\W)",
         "Gives a name beside a birth date, an age or a record.",
     ),
-    "adds_name": (rf"\b(?i:add|register|book|rebook|cancel for|appointment for|results for|about)\s{_NOT_NAMES}{_FULL_NAME}", "Names somebody."),
+    "greets": (
+        rf"(?:^|[.!?]\s)(?i:hi|hello|dear|hey|good news|bad news|thanks|thank you)\s"
+        rf"{_NOT_NAMES}{_FULL_NAME}",
+        "Addresses somebody by the full name.",
+    ),
+    "named_short": (
+        rf"\b(?i:name's|name is|here is|call me)\s{_NOT_NAMES}{_FULL_NAME}",
+        "Gives a name.",
+    ),
+    "adds_name": (
+        rf"\b(?i:add|register|book|rebook|cancel for|appointment for|results for|about)\s"
+        rf"{_NOT_NAMES}{_FULL_NAME}",
+        "Names somebody.",
+    ),
 }
 _KIN = (
     "mum|mam|mom|mother|dad|father|sister|brother|daughter|son|wife|husband|hubby|partner|girlfriend|boyfriend"
@@ -107,7 +146,8 @@ _KIN = (
     "|niece|nephew|mate|teacher|nurse"
 )
 _NAMED_COMPILED = {
-    kind: (regex.compile(source.replace("{kin}", _KIN)), why) for kind, (source, why) in _NAMED.items()
+    kind: (regex.compile(source.replace("{kin}", _KIN)), why)
+    for kind, (source, why) in _NAMED.items()
 }
 _DIGITS = regex.compile(r"(?<![\w.,])\d(?:[ -]?\d){8,9}(?![\w]|[.,]\d)")
 _REGIONS = ("GB", "US", "IE", "ES", "AU")
@@ -117,7 +157,11 @@ def identifiers(text: str) -> Iterator[Identifier]:
     """All that identifies somebody; the places are those of the text as it was posted."""
     folded, cased = fold(text), fold(text, keep_case=True)
     for found in _in_folded(folded.text):
-        yield replace(found, start=folded.span(found.start, found.end)[0], end=folded.span(found.start, found.end)[1])
+        yield replace(
+            found,
+            start=folded.span(found.start, found.end)[0],
+            end=folded.span(found.start, found.end)[1],
+        )
     for kind, (pattern, why) in _NAMED_COMPILED.items():
         for match in pattern.finditer(cased.text, timeout=TIMEOUT):
             yield Identifier(kind, *cased.span(*match.span()), why)
@@ -126,7 +170,9 @@ def identifiers(text: str) -> Iterator[Identifier]:
 def check_identifiers(post: Post) -> Iterator[Evidence]:
     """The check for incoming posts."""
     for found in identifiers(post.raw):
-        yield Evidence(f"identifier.{found.kind}", Label.IDENTIFIER, found.start, found.end, found.why)
+        yield Evidence(
+            f"identifier.{found.kind}", Label.IDENTIFIER, found.start, found.end, found.why
+        )
 
 
 def _in_folded(text: str) -> Iterator[Identifier]:

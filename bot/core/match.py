@@ -1,29 +1,27 @@
-"""Which FAQ entry answers a question, how sure that is, and when to say nothing.
+"""Which FAQ entry answers a question, how sure that is, and when to say nothing."""
 
-Words, with synonyms folded, find the entry; letters save what typos cost; the distance to the next
-entry says whether we understood. Everything is looked up in an inverted index, so a question costs the
-wordings that share a word with it, not the whole FAQ.
-"""
-
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import regex
+import numpy as np
 from rapidfuzz import fuzz
 
-from bot.core.groups import FILLER, NEGATIONS
-from bot.core.text import fold
+from bot.core.match_gates import Apart, Pair, gate
+from bot.core.match_search import Nearness, Search
+from bot.core.match_sure import Scale, Signals, Weights, lessons_of, scale_of, signals
+from bot.core.match_words import Synonyms, content, plain_words, stem
 
-TOKEN = regex.compile(r"[@#]?\p{L}[\p{L}\p{M}'-]*|\d+")
 KEEP = 10  # how many entries are ranked
-SHORTLIST = 40  # wordings whose letters are compared
-FEWEST_WORDS = 2  # that say what is asked; fewer cannot be understood safely
+LEAST = 0.02  # nearness below which an entry is not worth a look
+VERBATIM = 0.995  # for the very words that a clinician wrote for one entry, and for no other
+LOOKS_LIKE = 80.0  # of 100, from which two words are shown as the same one
+LONGEST = 150  # words of a question that are read: more are no question
 
-#: The logistic that turns a score and its lead into a probability. Chosen so that only a question put
-#: nearly as it stands in the FAQ, with no other entry near, reaches 0.98 (docs/decisions/0005).
-STEEPNESS, MIDDLE, LEAD_WEIGHT = 16.0, 0.72, 6.0
+NO_SIGNALS = Signals(0.0, 0.0, 0.0)
+
+#: Learned from config/matching/training; `python -m bot.matching` prints them anew.
+WEIGHTS = Weights(nearness=2.594, lead=5.188, words=0.974, start=-4.206)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,9 @@ class Candidate:
     entry_id: str
     wording: str
     probability: float  # that this entry is the right answer, 0 to 1
+    shared: tuple[str, ...] = ()  # the question's words with a subject that the wording has too
+    missing: tuple[str, ...] = ()  # and those that it has not
+    signals: Signals = NO_SIGNALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,99 +48,83 @@ class Match:
         return self.ranked[0] if self.ranked else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    entry_id: str
-    text: str
-    words: Mapping[str, float]  # weight of each word, of length one together
-    plain: str
-
-
 class Index:
-    """The wordings of an FAQ, ready to be searched. Never changed once built, so threads may share it."""
+    """The wordings of an FAQ, ready to be searched. Threads may share it: it never changes."""
 
     def __init__(
-        self, wordings: Mapping[str, Sequence[str]], synonyms: Mapping[str, str] | None = None
+        self,
+        wordings: Mapping[str, Sequence[str]],
+        synonyms: Mapping[str, str] | None = None,
+        *,
+        apart: Mapping[str, Iterable[Sequence[str]]] | None = None,
+        weights: Weights = WEIGHTS,
     ) -> None:
-        """`wordings` maps an entry's id to every way of asking it; `synonyms` a word to its stand-in."""
-        self._synonyms = dict(synonyms or {})
-        read = [(entry, text, self._words(text)) for entry, texts in wordings.items() for text in texts]
-        seen_in = Counter(word for _, _, words in read for word in set(words))
-        self._rarity = {word: math.log(1 + len(read) / n) for word, n in seen_in.items()}
-        self._unseen = math.log(1 + len(read)) if read else 1.0
-        self._wordings = [
-            _Wording(entry, text, self._weights(words), " ".join(words)) for entry, text, words in read
+        """Reads the FAQ and learns from it what a right match looks like in it.
+
+        `wordings` maps an entry's id to every way of asking it, the plain question first;
+        `synonyms` a word or several to the one that stands for them; `apart` what must not be
+        confused ("a test") to its meanings, each with all its names.
+        """
+        self._synonyms = Synonyms.of(synonyms or {})
+        self._apart = [
+            Apart.of(what, meanings, self._synonyms) for what, meanings in (apart or {}).items()
         ]
-        self._where: dict[str, list[int]] = defaultdict(list)
-        for number, wording in enumerate(self._wordings):
-            for word in wording.words:
-                self._where[word].append(number)
+        self._weights = weights
+        self._scale = Scale()
+        self._written_for: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+        self._ids = [entry for entry, texts in wordings.items() if texts]
+        self._texts = [text for entry in self._ids for text in wordings[entry]]
+        if self._ids:
+            read = [[self._words(text) for text in wordings[entry]] for entry in self._ids]
+            for place, texts in enumerate(read):
+                for words in texts:
+                    self._written_for[words].add(place)
+            self._search = Search(read)
+            self._scale = scale_of(lessons_of(self._search), weights)
 
     def match(self, text: str) -> Match:
-        words = self._words(text)
-        near = self._near(words)
-        if not near:
+        """The entries that may answer `text`. The same text always gets the same answer."""
+        words = self._words(text)[:LONGEST]
+        if not words or not self._ids:
             return Match((), gate="nothing in the FAQ is like it")
-        lead = near[0][0] - near[1][0] if len(near) > 1 else near[0][0]
-        ranked = tuple(
-            Candidate(
-                wording.entry_id, wording.text, probability(score, lead if place == 0 else -lead)
-            )
-            for place, (score, wording) in enumerate(near[:KEEP])
-        )
-        return Match(ranked, gate=gate(words, self._words(near[0][1].text)))
+        near = self._search.near(words)
+        order = np.argsort(-near.entries, kind="stable")[:KEEP]
+        places = [int(place) for place in order if near.entries[place] >= LEAST]
+        if not places:
+            return Match((), gate="nothing in the FAQ is like it")
+        found = [self._candidate(words, near, place) for place in places]
+        found.sort(key=lambda pair: -pair[1].probability)
+        wording, best = found[0]
+        first, end = self._reach(int(self._search.entry_of[wording]))
+        known = self._search.wordings
+        pair = Pair(words, known[wording], known[first:end], best.signals.lead)
+        return Match(tuple(candidate for _, candidate in found), gate=gate(pair, self._apart))
 
-    def _words(self, text: str) -> list[str]:
-        found = (word for word in TOKEN.findall(fold(text).text) if word[0] not in "@#")
-        return [self._synonyms.get(word, _singular(word)) for word in found if word not in FILLER]
+    def _words(self, text: str) -> tuple[str, ...]:
+        return self._synonyms.fold(plain_words(text))
 
-    def _weights(self, words: Iterable[str]) -> dict[str, float]:
-        weights = {word: self._rarity.get(word, self._unseen) for word in words}
-        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {word: weight / length for word, weight in weights.items()}
+    def _reach(self, place: int) -> tuple[int, int]:
+        first = int(self._search.first[place])
+        return first, first + int(self._search.sizes[place])
 
-    def _near(self, words: list[str]) -> list[tuple[float, _Wording]]:
-        """The best wording of each entry with its score, best first."""
-        asked, plain = self._weights(words), " ".join(words)
-        cosines: dict[int, float] = defaultdict(float)
-        for word, weight in asked.items():
-            for number in self._where.get(word, ()):
-                cosines[number] += weight * self._wordings[number].words[word]
-        shortlist = sorted(cosines, key=lambda n: (-cosines[n], n))[:SHORTLIST]
-        best: dict[str, tuple[float, _Wording]] = {}
-        for number in shortlist:
-            wording = self._wordings[number]
-            letters = fuzz.token_sort_ratio(plain, wording.plain) / 100
-            score = 0.6 * min(cosines[number], 1.0) + 0.4 * letters
-            if score > best.get(wording.entry_id, (-1.0,))[0]:
-                best[wording.entry_id] = (score, wording)
-        return sorted(best.values(), key=lambda pair: (-pair[0], pair[1].entry_id))
-
-
-def probability(score: float, lead: float) -> float:
-    """How probable it is that the best entry is the right one."""
-    return 1 / (1 + math.exp(-(STEEPNESS * (score - MIDDLE) + LEAD_WEIGHT * min(lead, 0.5))))
+    def _candidate(
+        self, words: tuple[str, ...], near: Nearness, place: int
+    ) -> tuple[int, Candidate]:
+        """The entry as a candidate, and the number of its nearest wording."""
+        first, end = self._reach(place)
+        wording = first + int(near.wordings[first:end].argmax())
+        found = signals(words, near.entries, place)
+        chance = self._scale.probability(self._weights.log_odds(found))
+        if self._written_for.get(words) == {place}:
+            chance = max(chance, VERBATIM)
+        asked = content(words)
+        shared = tuple(word for word in asked if has(self._search.wordings[wording], word))
+        missing = tuple(word for word in asked if word not in shared)
+        text = self._texts[wording]
+        return wording, Candidate(self._ids[place], text, chance, shared, missing, found)
 
 
-def gate(asked: Sequence[str], wording: Sequence[str]) -> str:
-    """Why likeness must not be trusted here, or nothing."""
-    a, w = set(asked), set(wording)
-    if len(a) < FEWEST_WORDS:
-        return "too few words to be sure what is asked"
-    if (NEGATIONS & a) != (NEGATIONS & w):
-        return "one of the two has a 'not' that the other has not"
-    if {x for x in a if x.isdigit()} != {x for x in w if x.isdigit()}:
-        return "the numbers in it are not those of the FAQ's question"
-    if SIDES & a != SIDES & w:
-        return "it names a side of the body"
-    return ""
-
-
-SIDES = frozenset({"left", "right", "izquierdo", "izquierda", "derecho", "derecha"})
-
-
-def _singular(word: str) -> str:
-    """"mammograms" and "mammogram" are one word here; "less" and "his" stay as they are."""
-    if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+def has(wording: Sequence[str], word: str) -> bool:
+    """Whether the wording has the word, in another form or mistyped too."""
+    asked = stem(word)
+    return any(fuzz.ratio(asked, stem(other)) >= LOOKS_LIKE for other in wording)

@@ -19,7 +19,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that a text breaks: which words (half-open, in the text), and how to say it instead."""
+    """One rule that a text breaks: which words (half-open), and how to say it instead."""
 
     rule: str
     severity: Severity
@@ -65,8 +65,7 @@ class Reviewer:
             found = [*_mechanical(text), *self._wording(text), *_quoted(text, question)]
         except Exception:
             return (_unchecked(text),)
-        unique = {(f.rule, f.start, f.end): f for f in found}
-        return tuple(sorted(unique.values(), key=lambda f: (f.start, f.end, f.rule)))
+        return tuple(sorted(_widest(found), key=lambda f: (f.start, f.end, f.rule)))
 
     def _wording(self, text: str) -> Iterator[Finding]:
         if len(text) > MAX_LENGTH:
@@ -76,6 +75,15 @@ class Reviewer:
             yield from wording.findings(folded)
 
 
+# What tells somebody apart in an identifier: a number, or a name by its capital.
+_TELLING = regex.compile(
+    r"\b(?=[\p{L}-]*\d)[\p{L}\d-]{4,}|\b(?!Hello|Dear|Name|Patient|Thanks|Mrs|Miss|The\b|This|NHS|MRN)"
+    r"\p{Lu}\p{Ll}{2,}"
+)
+# Free-phone numbers: a helpline, never a person.
+_PUBLIC_LINE = regex.compile(
+    r"(?:\+?1[ -]?)?\(?8(?:00|33|44|55|66|77|88)\)?[ -]?\d|0\s?80[08]|1[38]00|13\s?\d\d"
+)
 _SOURCE = regex.compile(r"(?i)\b(?:sources?|fuentes?)\s?:\s*\w")
 
 
@@ -101,18 +109,26 @@ def _mechanical(text: str) -> Iterator[Finding]:
         )
     if end <= MAX_LENGTH:
         for found in identifiers(text):
+            if _PUBLIC_LINE.match(text, found.start):
+                continue
             yield _identifier(found.start, found.end, found.why)
 
 
 def _quoted(text: str, question: str) -> Iterator[Finding]:
     """An identifier of the asker's that the answer repeats, even in part of its form."""
-    folded = fold(text)
     for found in identifiers(question[:MAX_LENGTH]):
-        words = fold(question[found.start : found.end]).text
-        place = folded.text.find(words)
-        if place >= 0 and words:
-            span = folded.span(place, place + len(words))
-            yield _identifier(*span, "Repeats what identifies the person who asked.")
+        for word in _TELLING.findall(question[found.start : found.end]):
+            for match in regex.finditer(rf"\b{regex.escape(word)}\b", text):
+                yield _identifier(*match.span(), "Repeats what identifies the person who asked.")
+
+
+def _widest(found: Sequence[Finding]) -> list[Finding]:
+    """Of findings of one rule inside each other, the widest."""
+    kept: list[Finding] = []
+    for finding in sorted(found, key=lambda f: (f.start, -f.end)):
+        if not any(k.rule == finding.rule and finding.end <= k.end for k in kept):
+            kept.append(finding)
+    return kept
 
 
 def _identifier(start: int, end: int, why: str) -> Finding:

@@ -1,9 +1,8 @@
 """Guardrails for what comes in: which of nine classes a post belongs to, and why."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from bot.core.screen_pattern import Pattern
 from bot.core.screen_spelling import Spelling
@@ -82,10 +81,8 @@ class Rule:
                 yield Evidence(self.id, self.label, *post.meant.span(start, end), self.why)
 
 
-class Check(Protocol):
-    """Anything that finds reasons for labels in a post. It may raise: then the post is held."""
-
-    def __call__(self, post: Post) -> Iterable[Evidence]: ...
+Check = Callable[[Post], Iterable[Evidence]]
+"""Anything that finds reasons for labels in a post. It may raise: then the post is held."""
 
 
 class Screen:

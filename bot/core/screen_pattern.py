@@ -1,11 +1,11 @@
 """The notation in which clinicians write what a rule looks for, and its translation for `regex`.
 
-    (want|wish) to die        words in a row; `|` separates alternatives, brackets hold them together
+    (want|wish) to die        words in a row; `|` separates alternatives, brackets hold them
     bleed*                    a word that begins so
     {body}                    any entry of the word list `body`; {number} is any number
     [my] chest                `my` may be there or not
     chest ... pain            up to four words between; `...9` up to nine
-    signs ~ stroke            up to eight words between, none of which speaks of a person
+    signs ~ stroke            up to eight words between, none of a person; `~20` up to twenty
     ^ thanks $                the beginning and the end of a sentence
     {fever} & {chemo}         both somewhere in the post
     /[A-Z]{2}/                the engineers' way out: a regular expression
@@ -14,8 +14,8 @@ Apostrophes may be missing in the post. Nothing reaches over the end of a senten
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
@@ -24,16 +24,35 @@ TIMEOUT = 0.05  # seconds for one pattern on one post; the caller holds the post
 Words = Mapping[str, Sequence[str]]
 
 _TOKEN = regex.compile(
-    r"\s*(?P<token>/(?:[^/\\]|\\.)+/|\{\w+\}|\.\.\.\d*|[()|\[\]~^$?]|[^\s()|\[\]{}]+)"
+    r"\s*(?P<sign>/(?:[^/\\]|\\.)+/|\{\w+\}|\.\.\.\d*|~\d*|[()|\[\]^$?]|[^\s()|\[\]{}]+)"
 )
 _BETWEEN = r"(?:[^\w.!?;\n]{1,6}|\.{2,}\s?|(?<=\d)(?=\p{L}))"
 _START = r"(?:(?<=^|[.!?;:\n]\W{0,4})|(?<=^(?:[@#][\w]+\W{1,3}){1,6}))"
 _END = r"(?=[^\w.!?;]{0,4}(?:$|[.!?;\n]))"
+_MARKS = {"^": _START, "$": _END, "?": r"\W{0,4}\?"}
+_LETTERS = regex.compile(r"[^\W\d_]+")
+_ANY_WORD = r"[\w'-]+"
 _PERSON = "someone"  # the word list that `~` does not step over
 
 
-class BadPattern(ValueError):
+class BadPatternError(ValueError):
     """A pattern that cannot be read; the message says where."""
+
+
+Beginnings = frozenset[str] | None  # how the words of a pattern begin; None where we cannot tell
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a pattern. It can only be in a post that has a word with one of `beginnings`."""
+
+    search: "regex.Pattern[str]"
+    beginnings: Beginnings
+
+    def find(self, text: str) -> list[tuple[int, int]]:
+        if self.beginnings is not None and self.beginnings.isdisjoint(_beginnings_in(text)):
+            return []
+        return [match.span() for match in self.search.finditer(text, timeout=TIMEOUT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +60,13 @@ class Pattern:
     """One pattern: every part of it must be found. `notation` is what the clinician wrote."""
 
     notation: str
-    parts: tuple["regex.Pattern[str]", ...]
+    parts: tuple[Part, ...]
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Where it stands, each part's places; empty unless all parts are there."""
         places: list[tuple[int, int]] = []
         for part in self.parts:
-            found = [match.span() for match in part.finditer(text, timeout=TIMEOUT)]
+            found = part.find(text)
             if not found:
                 return []
             places += found
@@ -55,19 +74,39 @@ class Pattern:
 
 
 def compiled(notation: str, words: Words) -> Pattern:
-    """Raises BadPattern for unknown word lists, unbalanced brackets and the like."""
-    parts = [_Parser(part, words).whole() for part in regex.split(r"\s&\s", notation)]
+    """Raises BadPatternError for unknown word lists, unbalanced brackets and the like."""
+    read = [_Parser(part, words).whole() for part in regex.split(r"\s&\s", notation)]
     try:
-        return Pattern(notation, tuple(regex.compile(part, regex.V1) for part in parts))
+        parts = tuple(Part(regex.compile(r.source, regex.V1), r.beginnings) for r in read)
     except regex.error as error:
-        raise BadPattern(f"{notation!r}: {error}") from error
+        raise BadPatternError(f"{notation!r}: {error}") from error
+    return Pattern(notation, parts)
+
+
+@lru_cache(maxsize=1)
+def _beginnings_in(text: str) -> frozenset[str]:
+    """The first one, two and three letters of each word: a cheap look before the search."""
+    words = set(_LETTERS.findall(text.replace("'", "")))
+    return frozenset(word[:length] for word in words for length in (1, 2, 3))
+
+
+def _beginning(stem: str) -> Beginnings:
+    letters = _LETTERS.match(stem.replace("'", ""))
+    return frozenset((letters[0][:3],)) if letters else None
+
+
+def _any_of(found: Sequence[Beginnings]) -> Beginnings:
+    known = [beginnings for beginnings in found if beginnings is not None]
+    return frozenset().union(*known) if len(known) == len(found) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
     source: str
+    beginnings: Beginnings = None
     optional: bool = False
-    glued: bool = False  # stands beside its neighbour without a separator: gaps, sentence marks
+    glued: bool = False  # a sentence mark: stands beside its neighbour without a separator
+    most: int = 0  # a gap: up to so many words
 
 
 class _Parser:
@@ -77,102 +116,109 @@ class _Parser:
         self.notation = notation
         self.words = words
         self.inside = inside  # the lists that we are in: a list must not contain itself
-        self.tokens = [match["token"] for match in _TOKEN.finditer(notation)]
+        self.signs = [match["sign"] for match in _TOKEN.finditer(notation)]
         self.place = 0
 
-    def whole(self) -> str:
-        source = self._alternatives()
-        if self.place < len(self.tokens):
-            raise BadPattern(f"{self.notation!r}: unexpected {self.tokens[self.place]!r}")
-        if not source:
-            raise BadPattern(f"{self.notation!r}: nothing to look for")
-        return source
+    def whole(self) -> _Item:
+        item = self._alternatives()
+        if self.place < len(self.signs):
+            raise BadPatternError(f"{self.notation!r}: unexpected {self.signs[self.place]!r}")
+        if not item.source:
+            raise BadPatternError(f"{self.notation!r}: nothing to look for")
+        return item
 
-    def _alternatives(self) -> str:
-        found = [self._row()]
+    def _alternatives(self) -> _Item:
+        found = [_joined(list(self._items()))]
         while self._take("|"):
-            found.append(self._row())
-        return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
-
-    def _row(self) -> str:
-        return _joined(list(self._items()))
+            found.append(_joined(list(self._items())))
+        return _either(found)
 
     def _items(self) -> Iterator[_Item]:
-        while self.place < len(self.tokens) and self.tokens[self.place] not in ("|", ")", "]"):
+        while self.place < len(self.signs) and self.signs[self.place] not in ("|", ")", "]"):
             yield self._item()
 
     def _item(self) -> _Item:
-        token = self.tokens[self.place]
+        sign = self.signs[self.place]
         self.place += 1
-        if token in ("(", "["):
-            source = self._alternatives()
-            if not self._take(")" if token == "(" else "]"):
-                raise BadPattern(f"{self.notation!r}: a bracket is not closed")
-            return _Item(source, optional=token == "[")
-        if token.startswith("..."):
-            return _Item(rf"(?:{_BETWEEN}[\w'’-]+){{0,{token[3:] or 4}}}?", glued=True)
-        if token == "~":
-            person = self._list(_PERSON)
-            return _Item(rf"(?:{_BETWEEN}(?!{person})[\w'’-]+){{0,8}}?", glued=True)
-        return self._plain(token)
+        if sign in ("(", "["):
+            inner = self._alternatives()
+            if not self._take(")" if sign == "(" else "]"):
+                raise BadPatternError(f"{self.notation!r}: a bracket is not closed")
+            return replace(inner, optional=sign == "[")
+        if sign.startswith("..."):
+            return _Item(_ANY_WORD, most=int(sign[3:] or 4))
+        if sign.startswith("~"):
+            person = self._list(_PERSON).source
+            return _Item(f"(?!{person}){_ANY_WORD}", most=int(sign[1:] or 8))
+        return self._plain(sign)
 
-    def _plain(self, token: str) -> _Item:
-        match token:
-            case "^":
-                return _Item(_START, glued=True)
-            case "$":
-                return _Item(_END, glued=True)
-            case "?":
-                return _Item(r"\W{0,4}\?", glued=True)
-            case "{number}":
-                return _Item(r"(?<![\w.,])\d+(?:[.,]\d+)?")
-        if token.startswith("{"):
-            return _Item(self._list(token[1:-1]))
-        if token.startswith("/") and len(token) > 1:
-            return _Item(f"(?:{token[1:-1]})")
-        return _Item(_word(token))
+    def _plain(self, sign: str) -> _Item:
+        if sign in _MARKS:
+            return _Item(_MARKS[sign], glued=True)
+        if sign == "{number}":
+            return _Item(r"(?<![\w.,])\d+(?:[.,]\d+)?")
+        if sign.startswith("{"):
+            return self._list(sign[1:-1])
+        if sign.startswith("/") and len(sign) > 1:
+            return _Item(f"(?:{sign[1:-1]})")
+        return _word(sign)
 
-    def _list(self, name: str) -> str:
+    def _list(self, name: str) -> _Item:
         if name not in self.words:
-            raise BadPattern(f"{self.notation!r}: there is no word list {name!r}")
+            raise BadPatternError(f"{self.notation!r}: there is no word list {name!r}")
         if name in self.inside:
-            raise BadPattern(f"{self.notation!r}: the word list {name!r} contains itself")
+            raise BadPatternError(f"{self.notation!r}: the word list {name!r} contains itself")
         inner = (*self.inside, name)
-        parts = [_Parser(entry, self.words, inner).whole() for entry in self.words[name]]
-        return f"(?:{'|'.join(parts)})"
+        return _either([_Parser(entry, self.words, inner).whole() for entry in self.words[name]])
 
-    def _take(self, token: str) -> bool:
-        taken = self.tokens[self.place : self.place + 1] == [token]
+    def _take(self, sign: str) -> bool:
+        taken = self.signs[self.place : self.place + 1] == [sign]
         self.place += taken
         return taken
 
 
-def _word(token: str) -> str:
+def _word(sign: str) -> _Item:
     """A word as a whole, or with `*` its beginning; signs and emoji as they are."""
-    stem = token.removesuffix("*")
+    stem = sign.removesuffix("*")
     if not stem or "*" in stem:
-        raise BadPattern(f"{token!r}: `*` may stand at the end of a word only")
+        raise BadPatternError(f"{sign!r}: `*` may stand at the end of a word only")
     source = regex.escape(stem, literal_spaces=True).replace("'", "'?")
     if stem[0].isalnum():
         source = r"(?<![^\W\d])" + source
     if stem[-1].isalnum():
-        source += r"[\w'-]*" if token.endswith("*") else r"(?!\w)"
-    return source
+        source += r"[\w'-]*" if sign.endswith("*") else r"(?!\w)"
+    return _Item(source, _beginning(stem))
 
 
-def _joined(items: list[_Item]) -> str:
+def _either(found: Sequence[_Item]) -> _Item:
+    if len(found) == 1:
+        return found[0]
+    source = f"(?:{'|'.join(item.source for item in found)})"
+    return _Item(source, _any_of([item.beginnings for item in found]))
+
+
+def _joined(items: list[_Item]) -> _Item:
     """The items in a row, with what may stand between two words.
 
     An optional item takes its separator with it: before it, or behind it at the very beginning.
     """
+    source, started = "", False
+    for item in items:
+        source += _step(item, started)
+        started = started or not (item.glued or item.optional or item.most)
+    needed = [
+        i.beginnings for i in items if not (i.optional or i.most) and i.beginnings is not None
+    ]
+    return _Item(source, min(needed, key=len, default=None))
 
-    def add(row: tuple[str, bool], item: _Item) -> tuple[str, bool]:
-        source, started = row
-        if item.glued:
-            return source + item.source, started
-        if not started:
-            return (source + f"(?:{item.source}{_BETWEEN})?", False) if item.optional else (source + item.source, True)
-        step = _BETWEEN + item.source
-        return source + (f"(?:{step})?" if item.optional else step), True
 
-    return reduce(add, items, ("", False))[0]
+def _step(item: _Item, started: bool) -> str:
+    """An item with its separator, as it continues a row or begins one."""
+    if item.glued:
+        return item.source
+    step = _BETWEEN + item.source if started else item.source + _BETWEEN
+    if item.most:
+        return f"(?:{step}){{0,{item.most}}}?"
+    if item.optional:
+        return f"(?:{step})?"
+    return step if started else item.source

@@ -13,6 +13,7 @@ import regex
 from bot.core.text import Folded
 
 _WORD = regex.compile(r"(?<!\w)\w(?:[ .*_-]\w){3,}(?!\w)|[\w'@$!*]+")
+_DOUBLED = regex.compile(r"(\p{L})\1")
 _DIGITS = str.maketrans("013457@$!", "oleastasi")
 _SHORTEST = 5  # words shorter than this have too many neighbours to guess at
 
@@ -21,21 +22,26 @@ class Spelling:
     """Reads a folded text as its writer meant it. Spans still lead back to the posted text."""
 
     def __init__(
-        self, spellings: Mapping[str, str], watched: Collection[str], known: Collection[str]
+        self,
+        spellings: Mapping[str, str],
+        watched: Collection[str],
+        known: Collection[str],
+        stems: Collection[str] = (),
     ) -> None:
         self._spellings = dict(spellings)
         self._watched = frozenset(watched)
         self._known = frozenset(known) | self._watched
+        self._stems = tuple(stems)  # how known words begin
 
     def mend(self, folded: Folded) -> Folded:
         pieces: list[str] = []
         origin: list[int] = []
         done = 0
         for word in _WORD.finditer(folded.text):
-            meant = self._meant(word[0])
+            start, end = word.span()
+            meant = self._meant(word[0], _is_elongated(folded, start, end))
             if meant is None:
                 continue
-            start, end = word.span()
             pieces += folded.text[done:start], meant
             origin += folded.origin[done:start]
             origin += [folded.origin[start]] * len(meant)
@@ -43,16 +49,18 @@ class Spelling:
         pieces.append(folded.text[done:])
         return Folded("".join(pieces), (*origin, *folded.origin[done:]))
 
-    def _meant(self, word: str) -> str | None:
+    def _meant(self, word: str, elongated: bool = False) -> str | None:
         """What stands for `word`; None where it may stay."""
         if word in self._spellings:
             return self._spellings[word]
-        if word in self._known or word.isdigit():
+        if word in self._known or word.startswith(self._stems) or word.isdigit():
             return None
         plain = regex.sub(r"[ .*_-]", "", word) if len(word) > 1 else word
         for guess in (plain, plain.translate(_DIGITS), plain.translate(_DIGITS).replace("l", "i")):
             if guess != word and guess in self._watched:
                 return guess
+        if elongated:
+            return _DOUBLED.sub(r"\1", word)
         if len(word) >= _SHORTEST - 1 and word.isalpha():
             return self._near(word)
         return None
@@ -75,6 +83,14 @@ class Spelling:
                 for key in (watched, *_shorter(watched)):
                     index.setdefault(key, []).append(watched)
         return index
+
+
+def _is_elongated(folded: Folded, start: int, end: int) -> bool:
+    """Whether folding shortened a run of one letter in this word ("dieeee")."""
+    text, origin = folded.text, folded.origin
+    return any(
+        text[i] == text[i - 1] and origin[i + 1] - origin[i] > 1 for i in range(start + 1, end)
+    )
 
 
 def _shorter(word: str) -> Iterator[str]:

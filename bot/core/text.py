@@ -1,8 +1,8 @@
 """Folds a post into the one plain form that every check reads, and finds the way back.
 
 People write in full-width letters, with zero-width characters, in capitals, with Cyrillic letters
-that look Latin. Folding undoes this once, for all rules; `origin` leads from the folded text back to
-the text as it was posted, so that the console can mark the words that a person really wrote.
+that look Latin. Folding undoes this once, for all rules; `origin` leads back from the folded
+text to the text as it was posted, so that the console can mark what a person really wrote.
 """
 
 import unicodedata
@@ -14,9 +14,23 @@ MAX_LENGTH = 25_000  # the longest post that X knows; the caller refuses what is
 _MAX_MARKS = 4  # combining marks kept per letter: more is decoration, and slow to sort
 
 _QUOTES = str.maketrans(
-    {"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"}
+    {
+        "‘": "'",
+        "’": "'",
+        "‛": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "–": "-",
+        "—": "-",
+    }
 )
-_GONE = regex.compile(r"[\p{Cf}\p{Variation_Selector}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
+_GONE = regex.compile(
+    r"[\p{Cf}\p{Variation_Selector}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]"
+)
 _LOOKALIKES = dict(
     zip(
         "асеорхуѕіјԁһӏɡвкмнтαονρικτυχεβηɑ",
@@ -93,7 +107,9 @@ def _without_lookalikes(pieces: list[tuple[str, int]]) -> list[tuple[str, int]]:
     folded = list(pieces)
     for word in _WORD.finditer(text):
         letters = [char for char in word[0] if char.isalpha()]
-        disguised = any(map(_LATIN.match, letters)) or (latin_post and all(c in _LOOKALIKES for c in letters))
+        disguised = any(map(_LATIN.match, letters)) or (
+            latin_post and all(c in _LOOKALIKES for c in letters)
+        )
         if disguised:
             for i in range(*word.span()):
                 folded[i] = (_LOOKALIKES.get(pieces[i][0], pieces[i][0]), pieces[i][1])
@@ -103,8 +119,8 @@ def _without_lookalikes(pieces: list[tuple[str, int]]) -> list[tuple[str, int]]:
 def _squeezed(pieces: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """One space for any white space, and no letter more than twice in a row ("sooooo")."""
     kept: list[tuple[str, int]] = []
-    for char, place in pieces:
-        char = " " if char.isspace() else char
+    for written, place in pieces:
+        char = " " if written.isspace() else written
         last = [c for c, _ in kept[-2:]]
         if (char == " " and last[-1:] in ([" "], [])) or (last == [char, char] and char.isalpha()):
             continue

@@ -1,0 +1,131 @@
+"""How sure a match is: three signals, one logistic, fitted to the FAQ in use.
+
+Finding the entry is the easy half. That there is no right entry shows in how far the next entry is
+behind: a question about something else comes near several entries, or near none.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+
+from bot.core.match_search import Floats, Search
+from bot.core.match_words import content
+
+MOST_LESSONS = 400  # wordings of an FAQ from which its own scale is learned: more change nothing
+FEWEST_LESSONS = 10  # right ones; with fewer the general scale is the better guess
+DOUBT = 40.0  # how many lessons the general scale is worth against those of the FAQ in use
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the probability rests on."""
+
+    nearness: float  # of the entry: about 0 for nothing in common, above 1 for the same words
+    lead: float  # over the best other entry
+    words: float  # log of one more than the words with a subject: a long question is never as near
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The logistic over the signals. Learned by `python -m bot.matching` from our own text."""
+
+    nearness: float
+    lead: float
+    words: float
+    start: float
+
+    def log_odds(self, signals: Signals) -> float:
+        return self.start + (
+            self.nearness * signals.nearness + self.lead * signals.lead + self.words * signals.words
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Stretches and moves the log odds, so that they mean the same in every FAQ."""
+
+    stretch: float = 1.0
+    move: float = 0.0
+
+    def probability(self, log_odds: float) -> float:
+        z = min(max(self.stretch * log_odds + self.move, -30.0), 30.0)
+        return float(1 / (1 + np.exp(-z)))
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A question of which we know whether the best entry is the right one."""
+
+    signals: Signals
+    right: bool
+
+
+def signals(words: Sequence[str], entries: Floats, place: int) -> Signals:
+    """The signals for the entry at `place`, given how near every entry is."""
+    others = np.delete(entries, place)
+    lead = float(entries[place] - others.max()) if len(others) else float(entries[place])
+    return Signals(float(entries[place]), lead, float(np.log1p(len(content(words)))))
+
+
+def lessons_of(search: Search) -> list[Lesson]:
+    """What an FAQ teaches about itself.
+
+    Each wording is asked without its own place in the FAQ. Its entry should come first; and once
+    that entry is taken away too, whatever comes first is wrong, as for a question nobody foresaw.
+    """
+    lessons = []
+    count = len(search.wordings)
+    for number in np.unique(np.linspace(0, count - 1, min(count, MOST_LESSONS)).astype(int)):
+        words, own = search.wordings[number], int(search.entry_of[number])
+        entries = search.near(words, without=int(number)).entries
+        if search.sizes[own] > 1:
+            best = int(entries.argmax())
+            lessons.append(Lesson(signals(words, entries, best), right=best == own))
+        if len(entries) > 1:
+            others = np.delete(entries, own)
+            lessons.append(Lesson(signals(words, others, int(others.argmax())), right=False))
+    return lessons
+
+
+def scale_of(lessons: Sequence[Lesson], weights: Weights) -> Scale:
+    """The scale on which the lessons of an FAQ come true, drawn towards the general one."""
+    if sum(lesson.right for lesson in lessons) < FEWEST_LESSONS:
+        return Scale()
+    odds = np.array([weights.log_odds(lesson.signals) for lesson in lessons])
+    inputs = np.column_stack([odds, np.ones(len(odds))])
+    right = np.array([float(lesson.right) for lesson in lessons])
+    prior = np.array([DOUBT, DOUBT / 4])
+    stretch, move = fitted(inputs, right, towards=np.array([1.0, 0.0]), pull=prior)
+    return Scale(max(float(stretch), 0.1), float(move))
+
+
+def learn(lessons: Iterable[Lesson]) -> Weights:
+    """The weights under which the lessons are most probable."""
+    known = list(lessons)
+    inputs = np.array([(*astuple(lesson.signals), 1.0) for lesson in known])
+    right = np.array([float(lesson.right) for lesson in known])
+    nothing = np.zeros(inputs.shape[1])
+    return Weights(*map(float, fitted(inputs, right, towards=nothing, pull=nothing + 0.1)))
+
+
+def fitted(inputs: Floats, right: Floats, *, towards: Floats, pull: Floats) -> Floats:
+    """Logistic regression by Newton's method, pulled `towards` a first guess."""
+
+    def loss(weights: Floats) -> float:
+        odds = inputs @ weights
+        surprise = np.logaddexp(0, odds) - right * odds
+        return float(surprise.sum() + 0.5 * (pull * (weights - towards) ** 2).sum())
+
+    weights = towards.copy()
+    for _ in range(100):
+        chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
+        slope = inputs.T @ (chance - right) + pull * (weights - towards)
+        bend = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + np.diag(pull)
+        step = np.linalg.solve(bend, slope)
+        while np.abs(step).max() > 1e-9 and loss(weights - step) > loss(weights):
+            step = step / 2  # a full step may overshoot where all is nearly certain
+        weights = weights - step
+        if np.abs(step).max() <= 1e-9:
+            break
+    return weights
