@@ -40,7 +40,7 @@ def demo(
     port: Port = 8400,
 ) -> None:
     """Host a whole session here: a simulated X, no keys, no network, no accounts."""
-    from bot.rehearsal import show  # noqa: PLC0415
+    from bot.rehearsal import show
 
     sys.exit(show.demo(speed=speed, headless=headless, port=port))
 
@@ -55,7 +55,7 @@ def rehearse(
     ] = None,
 ) -> None:
     """Play a file of posts through the whole path, against the simulated X."""
-    from bot.rehearsal import show  # noqa: PLC0415
+    from bot.rehearsal import show
 
     sys.exit(show.rehearse(session, posts, speed=speed, report_to=report))
 
@@ -66,7 +66,7 @@ def run(
     port: Port = 8400,
 ) -> None:
     """Host the planned sessions on X, for real. Needs the host account's keys (docs/running.md)."""
-    from bot import service  # noqa: PLC0415
+    from bot import service
 
     sys.exit(service.run(host=host, port=port))
 
@@ -74,7 +74,7 @@ def run(
 @app.command()
 def check() -> None:
     """Check everything under faq/ and config/. Says what is wrong, with file and line."""
-    from bot import config  # noqa: PLC0415
+    from bot import config
 
     content = config.find_content()
     problems = config.check(content, today=datetime.now(UTC).date())
@@ -89,7 +89,7 @@ def check() -> None:
 @queue.command("list")
 def queue_list() -> None:
     """What waits, the most urgent first."""
-    from bot import service  # noqa: PLC0415
+    from bot import service
 
     service.queue_list()
 
@@ -97,7 +97,7 @@ def queue_list() -> None:
 @queue.command()
 def claim(item: int, who: As) -> None:
     """Take an item for five minutes, and see it whole."""
-    from bot import service  # noqa: PLC0415
+    from bot import service
 
     service.queue_claim(item, who)
 
@@ -110,7 +110,7 @@ def answer(
     override: Annotated[str, typer.Option(help="Why a warning may be passed over.")] = "",
 ) -> None:
     """Answer an item that you have claimed."""
-    from bot import service  # noqa: PLC0415
+    from bot import service
 
     service.queue_answer(item, text, who, override)
 
@@ -118,7 +118,7 @@ def answer(
 @queue.command()
 def release(item: int, who: As) -> None:
     """Put an item back for the others."""
-    from bot import service  # noqa: PLC0415
+    from bot import service
 
     service.queue_release(item, who)
 
@@ -126,7 +126,7 @@ def release(item: int, who: As) -> None:
 @queue.command()
 def dismiss(item: int, reason: str, who: As) -> None:
     """Take an item out of the queue unanswered, with a reason."""
-    from bot import service  # noqa: PLC0415
+    from bot import service
 
     service.queue_dismiss(item, reason, who)
 
@@ -137,7 +137,7 @@ def staff_add(
     role: Annotated[str, typer.Option(help="clinician or organiser")] = "clinician",
 ) -> None:
     """Make an account. It has no password: people sign in with a link."""
-    from bot import service  # noqa: PLC0415
+    from bot import service
 
     service.staff_add(name, role)
 
@@ -148,7 +148,7 @@ def staff_link(
     address: Annotated[str, typer.Option(help="Where the page is.")] = "http://127.0.0.1:8400",
 ) -> None:
     """Print a link that signs this person in, once."""
-    from bot import service  # noqa: PLC0415
+    from bot import service
 
     service.staff_link(name, address)
 
@@ -158,7 +158,7 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        from bot import mistakes  # noqa: PLC0415
+        from bot import mistakes
 
         sys.exit(mistakes.explain(error))
 

@@ -119,9 +119,7 @@ def find_plan(content: Content, name: str) -> Path:
         if path.is_file():
             return path
     known = ", ".join(path.stem for path in plan_paths(content)) or "none"
-    raise BadFiles(
-        [Problem(content.sessions, 0, "", f"there is no session {name!r}; there are: {known}")]
-    )
+    raise BadFiles([Problem(content.sessions, 0, "", f"there is no session {name!r}; there are: {known}")])
 
 
 def check(content: Content, *, today: date) -> list[Problem]:

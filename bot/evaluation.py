@@ -22,10 +22,7 @@ def match(faq: Sequence[Mapping[str, Any]], queries: Sequence[str]) -> list[Rank
     wordings = {str(e["faq_id"]): [e["question"], *e.get("paraphrases", ())] for e in faq}
     words = _vocabulary()
     index = Index(wordings, words.synonyms, apart=words.apart)
-    return [
-        [(found.entry_id, found.probability) for found in index.match(query).ranked]
-        for query in queries
-    ]
+    return [[(found.entry_id, found.probability) for found in index.match(query).ranked] for query in queries]
 
 
 def screen(texts: Sequence[str]) -> list[set[str]]:

@@ -152,9 +152,7 @@ def _read(folder: Path) -> _Found:
 
     paths = [path for path in sorted(folder.glob("*.yaml")) if path.name != SOURCES]
     if not paths:
-        problems.append(
-            Problem(folder, 0, "", "no topic file here: add one, such as 01-basics.yaml")
-        )
+        problems.append(Problem(folder, 0, "", "no topic file here: add one, such as 01-basics.yaml"))
     topics = tuple(found for path in paths for found in file(path, TopicFile))
     nothing = _File(Loaded(folder / SOURCES, None, {}), SourceFile(sources=()))
     source_file = next(file(folder / SOURCES, SourceFile), nothing)
@@ -221,9 +219,7 @@ def _entry_problems(placed: _Placed, names: Mapping[str, str], today: date) -> I
     for key, text in _texts(placed.entry, "answers", "more"):
         grade = reading_grade(_SAID.sub("", text))
         if grade > MAX_GRADE:
-            message = (
-                f"reading grade {grade:.1f}, at most {MAX_GRADE:g}: shorter sentences and words"
-            )
+            message = f"reading grade {grade:.1f}, at most {MAX_GRADE:g}: shorter sentences and words"
             yield placed.problem(message, *key)
     for kind in ("answers", "answers_es"):
         yield from _likeness_problems(placed, kind)
@@ -245,9 +241,7 @@ def _count_problems(placed: _Placed) -> Iterator[Problem]:
 def _date_problems(placed: _Placed, today: date) -> Iterator[Problem]:
     review_by = placed.entry.review_by
     if placed.entry.expired(today):
-        yield placed.problem(
-            f"passed on {review_by}: reread the answer, then set a later date", "review_by"
-        )
+        yield placed.problem(f"passed on {review_by}: reread the answer, then set a later date", "review_by")
     elif review_by > today + MAX_AGE:
         yield placed.problem("more than a year ahead: choose a nearer date", "review_by")
 
@@ -264,9 +258,7 @@ def _post_problems(placed: _Placed, key: Key, text: str) -> Iterator[Problem]:
         yield placed.problem("contains @, which would call on an account: leave it out", *key)
 
 
-def _naming_problems(
-    placed: _Placed, key: Key, text: str, names: Mapping[str, str]
-) -> Iterator[Problem]:
+def _naming_problems(placed: _Placed, key: Key, text: str, names: Mapping[str, str]) -> Iterator[Problem]:
     said = _SAID.search(text)
     if said is None:
         start = "Fuente" if key[0] == "answers_es" else "Source"

@@ -1,11 +1,12 @@
 """What the YAML files in `config/guardrails` look like."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.core.review import Severity
 from bot.core.screen import Label
+from bot.core.signpost import Signpost
 
 _STRICT: Mapping[str, str] = {"extra": "forbid"}
 
@@ -90,20 +91,6 @@ class OutgoingFile:
     __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
 
     rules: list[OutgoingEntry]
-
-
-@dataclass(frozen=True, slots=True)
-class Signpost:
-    """A fixed text for one occasion in one country. Nothing but an approved one may be sent."""
-
-    __pydantic_config__: ClassVar[Mapping[str, str]] = _STRICT
-
-    occasion: str
-    country: str
-    text: str
-    status: str
-    reviewer: str = ""
-    confirm: list[str] = field(default_factory=list)  # numbers that a clinician must confirm
 
 
 @dataclass(frozen=True, slots=True)

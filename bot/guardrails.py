@@ -19,6 +19,7 @@ from bot.core.screen_general import GeneralQuestion, SomebodysHealth
 from bot.core.screen_language import OtherLanguage
 from bot.core.screen_pattern import BadPatternError, Pattern, Words, compiled
 from bot.core.screen_spelling import Spelling
+from bot.core.signpost import Signpost
 from bot.core.text import fold
 from bot.core.weigh import MAX_WEIGHT, has_url, weighted_length
 from bot.guardrail_files import (
@@ -26,7 +27,6 @@ from bot.guardrail_files import (
     LanguagesFile,
     OutgoingFile,
     RuleFile,
-    Signpost,
     SignpostFile,
     WordsFile,
 )
@@ -160,9 +160,7 @@ def _words(folder: Path) -> Words:
 def _plain(entries: Sequence[str]) -> set[str]:
     """The whole words in a list, without the notation around them."""
     return {
-        word
-        for entry in entries
-        for word in _PLAIN_WORD.findall(regex.sub(r"\{\w+\}|\S+\*", " ", entry))
+        word for entry in entries for word in _PLAIN_WORD.findall(regex.sub(r"\{\w+\}|\S+\*", " ", entry))
     }
 
 
@@ -209,9 +207,7 @@ def _texts(folder: Path, name: str) -> Iterator[str]:
 def _other_language(folder: Path, words: Words) -> OtherLanguage:
     file = yamlfile.read(folder / "languages.yaml", LanguagesFile)
     stems = tuple(
-        stem
-        for entries in words.values()
-        for stem in regex.findall(r"([\p{L}-]{3,})\*", " ".join(entries))
+        stem for entries in words.values() for stem in regex.findall(r"([\p{L}-]{3,})\*", " ".join(entries))
     )
     return OtherLanguage(
         ours=frozenset(file.ours.split()),
@@ -259,9 +255,7 @@ def _wrong_general(path: Path, screen: Screen) -> Iterator[Problem]:
     for example in lines(file.fires):
         verdict = screen(example)
         if not verdict.may_be_answered:
-            reasons = (
-                ", ".join(sorted({e.rule for e in verdict.evidence})) or "no sign of a question"
-            )
+            reasons = ", ".join(sorted({e.rule for e in verdict.evidence})) or "no sign of a question"
             yield loaded.problem(("fires",), f"is held ({reasons}): {example}")
     for example in lines(file.stays_quiet):
         if screen(example).may_be_answered:
@@ -273,11 +267,7 @@ def _wrong_outgoing(path: Path, reviewer: Reviewer) -> Iterator[Problem]:
     for i, entry in enumerate(yamlfile.shaped(loaded, OutgoingFile).rules):
         for example in lines(entry.fires):
             if entry.rule not in {f.rule for f in reviewer.findings(example)}:
-                yield loaded.problem(
-                    ("rules", i, "fires"), f"{entry.rule} does not fire on: {example}"
-                )
+                yield loaded.problem(("rules", i, "fires"), f"{entry.rule} does not fire on: {example}")
         for example in lines(entry.stays_quiet):
             if entry.rule in {f.rule for f in reviewer.findings(example)}:
-                yield loaded.problem(
-                    ("rules", i, "stays_quiet"), f"{entry.rule} fires on: {example}"
-                )
+                yield loaded.problem(("rules", i, "stays_quiet"), f"{entry.rule} fires on: {example}")

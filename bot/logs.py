@@ -12,22 +12,40 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    "event level timestamp logger part host session cue question item outgoing state count seconds"
-    " trouble reason kind route port path status exception".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "logger",
+        "part",
+        "host",
+        "session",
+        "cue",
+        "question",
+        "item",
+        "outgoing",
+        "state",
+        "count",
+        "seconds",
+        "trouble",
+        "reason",
+        "kind",
+        "route",
+        "port",
+        "path",
+        "status",
+        "exception",
+    ]
 )
 #: Libraries that write requests, headers or bodies into their debug logs.
 QUIET = ("tweepy", "oauthlib", "requests_oauthlib", "urllib3", "apscheduler", "waitress", "django")
 
 
-def only_allowed(
-    _logger: object, _name: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def only_allowed(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {name: value for name, value in event.items() if name in ALLOWED}
 
 
-def without_values(
-    _logger: object, _name: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def without_values(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """An exception as its class and place: its message may quote what somebody wrote."""
     error = event.pop("exc_info", None)
     if error is True:

@@ -71,9 +71,7 @@ class Rounds:
         self._part("sending", lambda: self._send(account, sender))
         if self._due(f"deletions {account.pk}", every.look_for_deletions_every):
             prices = self.texts.prices
-            self._part(
-                "deletions", lambda: intake.follow_deletions(account, x, prices, now=self.clock())
-            )
+            self._part("deletions", lambda: intake.follow_deletions(account, x, prices, now=self.clock()))
 
     def _poll(self, account: HostAccount, x: X) -> None:
         # Only while somebody may ask: outside sessions there is nothing to read, and nothing to pay.

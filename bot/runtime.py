@@ -24,8 +24,8 @@ def start_django(*, data: Path | None = None, https: bool | None = None) -> None
     if https is not None:
         os.environ["ASKHOUR_HTTPS"] = "1" if https else "0"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bot.settings")
-    import django  # noqa: PLC0415: importing it costs half a second that `--help` must not pay
-    from django.core.management import call_command  # noqa: PLC0415
+    import django
+    from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)

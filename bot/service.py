@@ -35,20 +35,18 @@ def run(*, host: str, port: int) -> int:
     unsigned = [name for name, plan in plans.items() if not plan.approved_by]
     ready = {name: plan for name, plan in plans.items() if plan.approved_by}
     if not ready:
-        raise CannotRun(
-            f"no session plan has `approved_by`: {', '.join(unsigned) or 'there are no plans'}"
-        )
+        raise CannotRun(f"no session plan has `approved_by`: {', '.join(unsigned) or 'there are no plans'}")
     hosts = {plan.host for plan in ready.values()}
     if len(hosts) > 1:
         raise CannotRun(f"the keys are for one host, the plans have {', '.join(sorted(hosts))}")
 
     runtime.start_django()
-    from bot import texts  # noqa: PLC0415: after Django is set up
-    from bot.console.desk import Desk  # noqa: PLC0415
-    from bot.console.wsgi import served  # noqa: PLC0415
-    from bot.flows import host as hosting  # noqa: PLC0415
-    from bot.rounds import Rounds  # noqa: PLC0415
-    from bot.x.tweepy_x import Keys, TweepyX  # noqa: PLC0415
+    from bot import texts
+    from bot.console.desk import Desk
+    from bot.console.wsgi import served
+    from bot.flows import host as hosting
+    from bot.rounds import Rounds
+    from bot.x.tweepy_x import Keys, TweepyX
 
     read = texts.read(content)
     for name, plan in ready.items():
@@ -89,12 +87,12 @@ def _sqlite_file() -> Path:
 
 def queue_list() -> None:
     with installation():
-        from rich.console import Console  # noqa: PLC0415
-        from rich.markup import escape  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
+        from rich.console import Console
+        from rich.markup import escape
+        from rich.table import Table
 
-        from bot.core.marks import masked  # noqa: PLC0415
-        from bot.flows import queue  # noqa: PLC0415
+        from bot.core.marks import masked
+        from bot.flows import queue
 
         table = Table("item", "urgency", "state", "people", "question", "why it waits")
         for item in queue.open_items():
@@ -115,8 +113,8 @@ def printable(text: str) -> str:
 
 def queue_claim(item_id: int, who: str) -> None:
     with installation():
-        from bot import staff  # noqa: PLC0415
-        from bot.flows import queue  # noqa: PLC0415
+        from bot import staff
+        from bot.flows import queue
 
         item = queue.claim(item_id, staff.find(who), _settings().timing, now=_now())
         print(f"item {item.pk} is yours until {item.claimed_until:%H:%M:%S} UTC: {item.reason}")
@@ -128,8 +126,8 @@ def queue_claim(item_id: int, who: str) -> None:
 
 def queue_answer(item_id: int, text: str, who: str, override: str) -> None:
     with installation():
-        from bot import guardrails, staff  # noqa: PLC0415
-        from bot.flows import queue  # noqa: PLC0415
+        from bot import guardrails, staff
+        from bot.flows import queue
 
         reviewer = guardrails.load_reviewer(config.find_content().guardrails)
         rows = queue.answer(
@@ -147,8 +145,8 @@ def queue_answer(item_id: int, text: str, who: str, override: str) -> None:
 
 def queue_release(item_id: int, who: str) -> None:
     with installation():
-        from bot import staff  # noqa: PLC0415
-        from bot.flows import queue  # noqa: PLC0415
+        from bot import staff
+        from bot.flows import queue
 
         queue.release(item_id, staff.find(who), _fence_of(item_id), now=_now())
         print("it is back in the queue")
@@ -156,8 +154,8 @@ def queue_release(item_id: int, who: str) -> None:
 
 def queue_dismiss(item_id: int, reason: str, who: str) -> None:
     with installation():
-        from bot import staff  # noqa: PLC0415
-        from bot.flows import queue  # noqa: PLC0415
+        from bot import staff
+        from bot.flows import queue
 
         queue.dismiss(item_id, staff.find(who), _fence_of(item_id), reason, now=_now())
         print("dismissed")
@@ -165,7 +163,7 @@ def queue_dismiss(item_id: int, reason: str, who: str) -> None:
 
 def _fence_of(item_id: int) -> int:
     """On the command line a person is one pair of hands: the claim is whichever they have."""
-    from bot.models import QueueItem  # noqa: PLC0415
+    from bot.models import QueueItem
 
     found = QueueItem.objects.filter(pk=item_id).values_list("fence", flat=True).first()
     return found if found is not None else -1
@@ -181,7 +179,7 @@ def _settings() -> config.Settings:
 
 def staff_add(name: str, role: str) -> None:
     runtime.start_django()
-    from bot import staff  # noqa: PLC0415
+    from bot import staff
 
     try:
         staff.add(name, staff.Role(role))
@@ -192,6 +190,6 @@ def staff_add(name: str, role: str) -> None:
 
 def staff_link(name: str, address: str) -> None:
     with installation():
-        from bot import staff  # noqa: PLC0415
+        from bot import staff
 
         print(staff.link(staff.find(name), address))

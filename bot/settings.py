@@ -101,7 +101,7 @@ LOGIN_URL = "sign-in-help"
 LOGIN_REDIRECT_URL = "queue"
 SESAME_ONE_TIME = True  # a link works once
 SESAME_MAX_AGE = 15 * 60  # and for a quarter of an hour
-SESAME_TOKEN_NAME = "key"  # noqa: S105: the name of the parameter
+SESAME_TOKEN_NAME = "key"  # noqa: S105 - the name of the parameter
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sid"

@@ -28,9 +28,7 @@ def add(name: str, role: Role) -> User:
         user.set_unusable_password()
         user.save()
     group, _ = Group.objects.get_or_create(name=role)
-    group.permissions.set(
-        Permission.objects.filter(content_type__app_label="bot", codename__in=MAY[role])
-    )
+    group.permissions.set(Permission.objects.filter(content_type__app_label="bot", codename__in=MAY[role]))
     user.groups.add(group)
     return user
 

@@ -121,9 +121,7 @@ def _release(request: HttpRequest, item_id: int) -> str:
 
 def _dismiss(request: HttpRequest, item_id: int) -> str:
     reason = request.POST.get("reason", "")
-    desk_queue.dismiss(
-        item_id, _who(request), _fence(request), reason, now=desk_of(request).clock()
-    )
+    desk_queue.dismiss(item_id, _who(request), _fence(request), reason, now=desk_of(request).clock())
     return "Dismissed."
 
 
@@ -145,7 +143,9 @@ def stop(request: HttpRequest, outgoing_id: int) -> HttpResponse:
 @may_answer
 def by_hand(request: HttpRequest, outgoing_id: int) -> HttpResponse:
     row = get_object_or_404(
-        Outgoing.objects.select_related("question__item"), pk=outgoing_id, state=OutgoingState.BY_HAND
+        Outgoing.objects.select_related("question__item"),
+        pk=outgoing_id,
+        state=OutgoingState.BY_HAND,
     )
     desk_queue.posted_by_hand(row, _who(request), now=desk_of(request).clock())
     messages.success(request, "Noted as posted.")

@@ -33,7 +33,12 @@ def served(desk: Desk, *, host: str, port: int) -> Iterator[str]:
     """Serves until the block ends; yields the address. Raises PageAddressTaken."""
     try:
         server = create_server(
-            application(desk), host=host, port=port, threads=4, ident="", clear_untrusted_proxy_headers=True
+            application(desk),
+            host=host,
+            port=port,
+            threads=4,
+            ident="",
+            clear_untrusted_proxy_headers=True,
         )
     except OSError as error:
         if error.errno != errno.EADDRINUSE:

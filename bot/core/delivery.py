@@ -76,9 +76,7 @@ class Pacing:
         return max(waits)
 
 
-def _until_room(
-    sent: Sequence[datetime], now: datetime, window: timedelta, allowance: int
-) -> timedelta:
+def _until_room(sent: Sequence[datetime], now: datetime, window: timedelta, allowance: int) -> timedelta:
     recent = sorted(at for at in sent if at > now - window)
     if len(recent) < allowance:
         return timedelta()
@@ -95,7 +93,12 @@ class Seen:
 
 
 def found_on_timeline(
-    timeline: Iterable[Seen], *, text: str, in_reply_to: str, own_thread: bool, taken: frozenset[str]
+    timeline: Iterable[Seen],
+    *,
+    text: str,
+    in_reply_to: str,
+    own_thread: bool,
+    taken: frozenset[str],
 ) -> str:
     """The id of the post that our call made, if it is there. `taken` are ids of other rows of ours.
 

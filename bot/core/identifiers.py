@@ -43,9 +43,7 @@ _RECORD = (
     r"|accession|booking|appointment|lab|specimen|sample)"
 )
 _DIGIT = r"(?:zero|oh|nought|naught|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)"
-_DOMAIN_END = (
-    r"(?:com|org|net|edu|gov|io|co|uk|ie|ca|au|es|eu|de|fr|us|info|me|example|nhs|email|mail)"
-)
+_DOMAIN_END = r"(?:com|org|net|edu|gov|io|co|uk|ie|ca|au|es|eu|de|fr|us|info|me|example|nhs|email|mail)"
 _DOT = r"(?:\s?\.\s?|\s?[(\[{]\s?(?:dot|punto|\.)\s?[)\]}]\s?|\s(?:dot|punto)\s)"
 _AT = r"(?:\s?@\s?|\s?[(\[{<]\s?(?:at|@|arroba)\s?[)\]}>]\s?|\s(?:at|arroba)\s)"
 
@@ -146,8 +144,7 @@ _KIN = (
     "|niece|nephew|mate|teacher|nurse"
 )
 _NAMED_COMPILED = {
-    kind: (regex.compile(source.replace("{kin}", _KIN)), why)
-    for kind, (source, why) in _NAMED.items()
+    kind: (regex.compile(source.replace("{kin}", _KIN)), why) for kind, (source, why) in _NAMED.items()
 }
 _DIGITS = regex.compile(r"(?<![\w.,])\d(?:[ -]?\d){8,9}(?![\w]|[.,]\d)")
 _REGIONS = ("GB", "US", "IE", "ES", "AU")
@@ -170,9 +167,7 @@ def identifiers(text: str) -> Iterator[Identifier]:
 def check_identifiers(post: Post) -> Iterator[Evidence]:
     """The check for incoming posts."""
     for found in identifiers(post.raw):
-        yield Evidence(
-            f"identifier.{found.kind}", Label.IDENTIFIER, found.start, found.end, found.why
-        )
+        yield Evidence(f"identifier.{found.kind}", Label.IDENTIFIER, found.start, found.end, found.why)
 
 
 def _in_folded(text: str) -> Iterator[Identifier]:

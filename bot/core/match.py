@@ -66,9 +66,7 @@ class Index:
         confused ("a test") to its meanings, each with all its names.
         """
         self._synonyms = Synonyms.of(synonyms or {})
-        self._apart = [
-            Apart.of(what, meanings, self._synonyms) for what, meanings in (apart or {}).items()
-        ]
+        self._apart = [Apart.of(what, meanings, self._synonyms) for what, meanings in (apart or {}).items()]
         self._weights = weights
         self._scale = Scale()
         self._written_for: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
@@ -107,9 +105,7 @@ class Index:
         first = int(self._search.first[place])
         return first, first + int(self._search.sizes[place])
 
-    def _candidate(
-        self, words: tuple[str, ...], near: Nearness, place: int
-    ) -> tuple[int, Candidate]:
+    def _candidate(self, words: tuple[str, ...], near: Nearness, place: int) -> tuple[int, Candidate]:
         """The entry as a candidate, and the number of its nearest wording."""
         first, end = self._reach(place)
         wording = first + int(near.wordings[first:end].argmax())

@@ -170,9 +170,7 @@ def names_in(words: Sequence[str]) -> frozenset[Name]:
     """Every run of one to three words, as stems: what might be a name."""
     read = [stem(word) for word in words]
     return frozenset(
-        tuple(read[start : start + length])
-        for length in (1, 2, 3)
-        for start in range(len(read) - length + 1)
+        tuple(read[start : start + length]) for length in (1, 2, 3) for start in range(len(read) - length + 1)
     )
 
 

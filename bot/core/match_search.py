@@ -159,9 +159,7 @@ class Search:
         """How like `word` each word of the FAQ is: 1 for the same stem, else by their letters."""
         groups = letter_groups(word)
         unseen = math.log(len(self.words) + 1)
-        rarity = {
-            g: self.letter_rarity[i] for g in groups if (i := self.letters.ids.get(g)) is not None
-        }
+        rarity = {g: self.letter_rarity[i] for g in groups if (i := self.letters.ids.get(g)) is not None}
         length = math.sqrt(sum(rarity.get(g, unseen) ** 2 for g in groups)) or 1.0
         shared = self.letters.collect({g: r * r for g, r in rarity.items()}, len(self.words))
         related = np.minimum(shared / (self.letter_length * length), 1.0)
@@ -174,9 +172,7 @@ class Search:
     def _by_order(self, words: Sequence[str]) -> Floats:
         """The cosine of the neighbouring words."""
         rarity = {
-            pair: float(self.pair_rarity[i])
-            if (i := self.order.ids.get(pair)) is not None
-            else self.unseen
+            pair: float(self.pair_rarity[i]) if (i := self.order.ids.get(pair)) is not None else self.unseen
             for pair in pairs([stem(word) for word in words])
         }
         length = math.sqrt(sum(r * r for r in rarity.values())) or 1.0

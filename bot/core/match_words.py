@@ -10,9 +10,7 @@ import regex
 from bot.core.text import fold
 
 _AWAY = regex.compile(r"https?://\S+|@\w+")
-_LABELS = regex.compile(
-    r"(?:\s*#\w+)+\s*$"
-)  # hashtags at the end label a post; inside they are words
+_LABELS = regex.compile(r"(?:\s*#\w+)+\s*$")  # hashtags at the end label a post; inside they are words
 _NAME_WITH_NUMBER = regex.compile(r"(?<=\p{L})-(?=\d)")  # "BRCA-1" is one name
 _HUMP = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})")  # #BreastScreening is two words
 _HASHTAG = regex.compile(r"#\w+")

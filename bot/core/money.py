@@ -52,8 +52,6 @@ def charge_for_post(text: str, *, summoned_reply: bool) -> Charge:
 
 def forecast(prices: Prices, cue_texts: list[str], *, questions: int, replies: int) -> Decimal:
     """What a session will cost with so many questions read and replies sent."""
-    posts = sum(
-        (prices.of(charge_for_post(text, summoned_reply=False)) for text in cue_texts), Decimal()
-    )
+    posts = sum((prices.of(charge_for_post(text, summoned_reply=False)) for text in cue_texts), Decimal())
     read = prices.of(Charge.OWNED_READ, questions)
     return posts + read + prices.of(Charge.REPLY_SUMMONED, replies)

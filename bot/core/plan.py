@@ -197,7 +197,10 @@ def _timing_problems(plan: Plan) -> Iterator[tuple[Key, str]]:
         minutes = [p.minute for p in getattr(plan, name)]
         for i, minute in enumerate(minutes):
             if not 0 < minute < plan.length_minutes:
-                yield (name, i, "minute"), f"should be inside the hour (1 to {plan.length_minutes - 1})"
+                yield (
+                    (name, i, "minute"),
+                    f"should be inside the hour (1 to {plan.length_minutes - 1})",
+                )
             if minute in minutes[:i]:
                 yield (name, i, "minute"), "another one has the same minute"
     for i, announcement in enumerate(plan.announcements):

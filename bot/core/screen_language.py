@@ -40,9 +40,7 @@ class OtherLanguage:
             if language := self._looks_like(_WORD.findall(sentence)):
                 return f"Looks like {language}."
         words = _WORD.findall(meant)
-        known = sum(
-            word in self.ours or word in self.known or word.startswith(self.stems) for word in words
-        )
+        known = sum(word in self.ours or word in self.known or word.startswith(self.stems) for word in words)
         if len(words) >= _FEW and known < _OURS_AT_LEAST * len(words):
             return "Few of its words are known here."
         return ""

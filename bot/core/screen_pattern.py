@@ -23,9 +23,7 @@ TIMEOUT = 0.05  # seconds for one pattern on one post; the caller holds the post
 
 Words = Mapping[str, Sequence[str]]
 
-_TOKEN = regex.compile(
-    r"\s*(?P<sign>/(?:[^/\\]|\\.)+/|\{\w+\}|\.\.\.\d*|~\d*|[()|\[\]^$?]|[^\s()|\[\]{}]+)"
-)
+_TOKEN = regex.compile(r"\s*(?P<sign>/(?:[^/\\]|\\.)+/|\{\w+\}|\.\.\.\d*|~\d*|[()|\[\]^$?]|[^\s()|\[\]{}]+)")
 _BETWEEN = r"(?:[^\w.!?;\n]{1,6}|\.{2,}\s?|(?<=\d)(?=\p{L}))"
 _START = r"(?:(?<=^|[.!?;:\n]\W{0,4})|(?<=^(?:[@#][\w]+\W{1,3}){1,6}))"
 _END = r"(?=[^\w.!?;]{0,4}(?:$|[.!?;\n]))"
@@ -206,9 +204,7 @@ def _joined(items: list[_Item]) -> _Item:
     for item in items:
         source += _step(item, started)
         started = started or not (item.glued or item.optional or item.most)
-    needed = [
-        i.beginnings for i in items if not (i.optional or i.most) and i.beginnings is not None
-    ]
+    needed = [i.beginnings for i in items if not (i.optional or i.most) and i.beginnings is not None]
     return _Item(source, min(needed, key=len, default=None))
 
 

@@ -88,9 +88,7 @@ class Spelling:
 def _is_elongated(folded: Folded, start: int, end: int) -> bool:
     """Whether folding shortened a run of one letter in this word ("dieeee")."""
     text, origin = folded.text, folded.origin
-    return any(
-        text[i] == text[i - 1] and origin[i + 1] - origin[i] > 1 for i in range(start + 1, end)
-    )
+    return any(text[i] == text[i - 1] and origin[i + 1] - origin[i] > 1 for i in range(start + 1, end))
 
 
 def _shorter(word: str) -> Iterator[str]:

@@ -28,9 +28,7 @@ _QUOTES = str.maketrans(
         "—": "-",
     }
 )
-_GONE = regex.compile(
-    r"[\p{Cf}\p{Variation_Selector}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]"
-)
+_GONE = regex.compile(r"[\p{Cf}\p{Variation_Selector}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 _LOOKALIKES = dict(
     zip(
         "асеорхуѕіјԁһӏɡвкмнтαονρικτυχεβηɑ",
@@ -107,9 +105,7 @@ def _without_lookalikes(pieces: list[tuple[str, int]]) -> list[tuple[str, int]]:
     folded = list(pieces)
     for word in _WORD.finditer(text):
         letters = [char for char in word[0] if char.isalpha()]
-        disguised = any(map(_LATIN.match, letters)) or (
-            latin_post and all(c in _LOOKALIKES for c in letters)
-        )
+        disguised = any(map(_LATIN.match, letters)) or (latin_post and all(c in _LOOKALIKES for c in letters))
         if disguised:
             for i in range(*word.span()):
                 folded[i] = (_LOOKALIKES.get(pieces[i][0], pieces[i][0]), pieces[i][1])

@@ -95,7 +95,10 @@ HELD: Mapping[Label, tuple[Priority, str]] = {
     Label.IDENTIFIER: (Priority.PRIVACY, "shows who somebody is: do not quote it"),
     Label.PERSONAL: (Priority.PERSONAL, "is about one person: we cannot advise individuals"),
     Label.OTHER_LANGUAGE: (Priority.PERSONAL, "is in another language"),
-    Label.MISINFO_PROMO: (Priority.ORDINARY, "claims or sells something: perhaps post a correction"),
+    Label.MISINFO_PROMO: (
+        Priority.ORDINARY,
+        "claims or sells something: perhaps post a correction",
+    ),
 }
 LEFT: Mapping[Label, str] = {
     Label.ABUSE_SPAM: "abuse or spam",
@@ -188,7 +191,9 @@ def route(*, summoned: bool, identifies_somebody: bool) -> Route:
     return Route.BY_HAND if identifies_somebody else Route.HOST_POST
 
 
-STOP_WORDS = frozenset({"stop", "unsubscribe", "opt out", "optout", "no more", "alto", "basta", "no me escribas"})
+STOP_WORDS = frozenset(
+    {"stop", "unsubscribe", "opt out", "optout", "no more", "alto", "basta", "no me escribas"}
+)
 
 
 def opts_out(folded: str) -> bool:

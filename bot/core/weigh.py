@@ -22,10 +22,7 @@ _LIGHT = regex.compile(r"[\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]"
 
 # What may follow a zero-width joiner inside one emoji. A joiner anywhere else draws two emoji, and
 # X counts them so.
-_JOINED = (
-    "☠♀♂⚕⚖⚧✈❤❄➡↔↕⬛🌈🌫🌾🍳🍼🎄🎓🎤🎨🏫🏭👦👧👨👩"
-    "💋💥💨💫💻💼🔥🔧🔬🗨🚀🚒🟩🟫🤝🦯🦰🦱🦲🦳🦺🦼🦽🧑🧒🩰🩹"
-)
+_JOINED = "☠♀♂⚕⚖⚧✈❤❄➡↔↕⬛🌈🌫🌾🍳🍼🎄🎓🎤🎨🏫🏭👦👧👨👩💋💥💨💫💻💼🔥🔧🔬🗨🚀🚒🟩🟫🤝🦯🦰🦱🦲🦳🦺🦼🦽🧑🧒🩰🩹"
 # Heads, people, and the few animals, flags and things that are drawn together with something else.
 _JOINING = (
     "⛓⛹❤🍄🍋🏃🏄🏊🏋🏌🏳🏴🐈🐕🐦🐻👁👦👧👨👩👮👯👰👱👳👷💁💂💆"

@@ -155,9 +155,7 @@ def _answer(question: Question, decision: Decision, judge: Judge, *, now: dateti
         reason = "each approved wording was posted in the last 24 hours"
         _ask(question, replace(decision, reason=reason), now=now)
         return
-    moves.move(
-        question, Q.ANSWERING, who=moves.BOT, now=now, why=decision.reason, reason=decision.reason
-    )
+    moves.move(question, Q.ANSWERING, who=moves.BOT, now=now, why=decision.reason, reason=decision.reason)
     outbox.put(
         outbox.New(
             host=question.host,

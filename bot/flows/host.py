@@ -174,4 +174,3 @@ def _switch(session: Session, old: S, new: S, *, who: str, now: datetime, why: s
     if session.state != old:
         raise NotPossible(f"the session is {session.state}, not {old}")
     moves.move(session, new, who=who, now=now, why=why)
-

@@ -22,7 +22,7 @@ from bot.core.triage import opts_out
 from bot.flows import answers, moves, outbox
 from bot.models import HostAccount, OptOut, Outgoing, Question, Session
 from bot.x import snowflake
-from bot.x.port import X, Post, XClosed, XError
+from bot.x.port import Post, X, XClosed, XError
 
 Q = QuestionState
 
@@ -45,9 +45,7 @@ def poll_mentions(host: HostAccount, x: X, prices: Prices, *, now: datetime) -> 
     """
     if host.closed_because:
         return Poll(trouble=host.closed_because)
-    started = host.read_up_to and snowflake.earliest_id(
-        snowflake.made_at(host.read_up_to) - OVERLAP
-    )
+    started = host.read_up_to and snowflake.earliest_id(snowflake.made_at(host.read_up_to) - OVERLAP)
     new = unreadable = 0
     newest = int(host.read_up_to or 0)
     try:
@@ -152,9 +150,7 @@ def summoned(host: HostAccount, post: Post) -> bool:
 
 def _remember_opt_out(host: HostAccount, post: Post, *, now: datetime) -> None:
     if opts_out(texts.fold(post.text).text):
-        OptOut.objects.get_or_create(
-            host=host, author_id=post.author_id, defaults={"at": now}
-        )
+        OptOut.objects.get_or_create(host=host, author_id=post.author_id, defaults={"at": now})
 
 
 def _supersede(host: HostAccount, post: Post, *, now: datetime) -> None:
@@ -165,7 +161,11 @@ def _supersede(host: HostAccount, post: Post, *, now: datetime) -> None:
         question = Question.objects.select_related("item").get(host=host, post_id=post.first_id)
         if int(post.id) <= int(question.version_id) or question.state == Q.WITHDRAWN:
             return
-        changes = {"version_id": post.id, "text": _storable(post.text), "summoned": summoned(host, post)}
+        changes = {
+            "version_id": post.id,
+            "text": _storable(post.text),
+            "summoned": summoned(host, post),
+        }
         if question.state in (Q.ANSWERED, Q.RECEIVED):
             Question.objects.filter(pk=question.pk).update(**changes)
             return

@@ -56,9 +56,7 @@ def move(row: Row, to: str, *, who: str, now: datetime, why: str = "", **changes
         setattr(row, name, value)
 
 
-def note(
-    row: models.Model, *, who: str, now: datetime, new: str, old: str = "", why: str = ""
-) -> None:
+def note(row: models.Model, *, who: str, now: datetime, new: str, old: str = "", why: str = "") -> None:
     """An audit event about a row. `why` must hold no text of a post."""
     AuditEvent.objects.create(
         at=now,

@@ -19,12 +19,11 @@ from bot.core.triage import Priority, Route
 from bot.flows import answers, moves
 from bot.models import CueRow, HostAccount, OptOut, Outgoing, Question, Session, Spend
 from bot.x.port import (
-    X,
     NotSummoned,
     PostDelayed,
     PostGone,
     PostRefused,
-
+    X,
     XClosed,
     XError,
 )
@@ -120,9 +119,7 @@ def deliver_next(host: HostAccount, sender: Sender, clock: Clock) -> bool:
         return True
     try:
         with transaction.atomic(durable=True):
-            moves.move(
-                row, O.INTENT, who=moves.BOT, now=now, intent_at=now, attempts=row.attempts + 1
-            )
+            moves.move(row, O.INTENT, who=moves.BOT, now=now, intent_at=now, attempts=row.attempts + 1)
     except moves.TooLate:
         return True  # another sender has it, or a person stopped it
     # A machine may stand still right here for a minute, and somebody else may have taken over.
@@ -147,7 +144,9 @@ def _next(host: HostAccount, pacing: Pacing, now: datetime) -> Outgoing | None:
     if row is None or host.closed_because:
         return None
     left = Outgoing.objects.filter(
-        host=host, intent_at__gt=now - timedelta(minutes=30), state__in=(O.SENT, O.UNKNOWN, O.INTENT)
+        host=host,
+        intent_at__gt=now - timedelta(minutes=30),
+        state__in=(O.SENT, O.UNKNOWN, O.INTENT),
     ).values_list("intent_at", flat=True)
     times = [at for at in left if at is not None]
     safety = row.priority == Priority.SAFETY
@@ -321,5 +320,3 @@ def book(
 def spent(session: Session) -> Decimal:
     total = session.spending.aggregate(total=Sum("usd"))["total"] or Decimal()
     return total.quantize(Decimal("0.001"))  # SQLite adds decimals up as binary fractions
-
-

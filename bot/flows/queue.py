@@ -102,9 +102,7 @@ def save_draft(
         item = _held(item_id, who, fence)
         until = now + timedelta(seconds=timing.lease)
         if item.state == I.CLAIMED:
-            moves.move(
-                item, I.DRAFTED, who=str(who), now=now, draft=text, claimed_until=until
-            )
+            moves.move(item, I.DRAFTED, who=str(who), now=now, draft=text, claimed_until=until)
         else:
             item.draft, item.claimed_until = text, until
             item.save(update_fields=["draft", "claimed_until"])
@@ -119,9 +117,7 @@ def release(item_id: int, who: AbstractBaseUser, fence: int, *, now: datetime) -
     return item
 
 
-def dismiss(
-    item_id: int, who: AbstractBaseUser, fence: int, reason: str, *, now: datetime
-) -> QueueItem:
+def dismiss(item_id: int, who: AbstractBaseUser, fence: int, reason: str, *, now: datetime) -> QueueItem:
     """Takes an item out of the queue unanswered. Raises ValueError without a reason."""
     if not reason.strip():
         raise ValueError("say why, so that a colleague can understand it later")
@@ -156,17 +152,13 @@ def answer(
         item = _held(item_id, who, fence)
         questions = list(item.questions.filter(state=Q.QUEUED).select_related("host", "session"))
         _review(text, questions, reviewer, override=override)
-        moves.move(
-            item, I.APPROVED, who=str(who), now=now, why=f"override: {override}" if override else ""
-        )
+        moves.move(item, I.APPROVED, who=str(who), now=now, why=f"override: {override}" if override else "")
         sent = [_send(item, question, text, who, timing, now=now) for question in questions]
         answers.finish_item(item, now=now)
     return [row for row in sent if row is not None]
 
 
-def _review(
-    text: str, questions: list[Question], reviewer: Reviewer, *, override: str
-) -> None:
+def _review(text: str, questions: list[Question], reviewer: Reviewer, *, override: str) -> None:
     if not text:
         raise ValueError("the answer is empty")
     about = "\n".join(question.text for question in questions)

@@ -129,5 +129,3 @@ def latest_events(session: Session, count: int = 12) -> list[str]:
         if p.sent_at
     ]
     return [f"{at:%H:%M:%S}  {line}" for at, line in sorted(lines, reverse=True)[:count]]
-
-

@@ -25,9 +25,7 @@ class Outgoing(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="outgoing")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     cue = models.OneToOneField(CueRow, null=True, on_delete=models.CASCADE, related_name="outgoing")
-    question = models.ForeignKey(
-        Question, null=True, on_delete=models.SET_NULL, related_name="outgoing"
-    )
+    question = models.ForeignKey(Question, null=True, on_delete=models.SET_NULL, related_name="outgoing")
     text = models.TextField()
     text_hash = models.CharField(max_length=64)
     approved_by = models.CharField(max_length=200)

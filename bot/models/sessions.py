@@ -60,6 +60,4 @@ class CueRow(models.Model):
 
     class Meta:
         ordering = ("due_at", "id")
-        constraints = [
-            models.UniqueConstraint(fields=("session", "kind", "ordinal"), name="one_cue_of_each")
-        ]
+        constraints = [models.UniqueConstraint(fields=("session", "kind", "ordinal"), name="one_cue_of_each")]

@@ -90,7 +90,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
 
 def _line(row: Any, index: int, step: float, plan: Plan) -> Line:
     if isinstance(row, json.JSONDecodeError):
-        raise ValueError(f"not JSON: {row.msg}")  # noqa: TRY004: the type of the row is not at fault
+        raise ValueError(f"not JSON: {row.msg}")  # noqa: TRY004 - the type of the row is not at fault
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise ValueError('should be an object with "text": "…"')
     text = row["text"]

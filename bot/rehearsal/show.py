@@ -31,7 +31,7 @@ def demo(*, speed: float, headless: bool, port: int) -> int:
     with _data() as data:
         if headless:
             return _headless(plan, "demo", content, script, speed=speed)
-        from bot.rehearsal import live  # noqa: PLC0415: after Django is set up
+        from bot.rehearsal import live
 
         return live.demo(plan, content, script, speed=speed, port=port, data=data)
 
@@ -66,9 +66,9 @@ def _headless(
     speed: float,
     report_to: Path | None = None,
 ) -> int:
-    from bot import texts  # noqa: PLC0415: after Django is set up
-    from bot.rehearsal.stage import Stage, stage  # noqa: PLC0415
-    from bot.rehearsal.summary import per_label, summary  # noqa: PLC0415
+    from bot import texts
+    from bot.rehearsal.stage import Stage, stage
+    from bot.rehearsal.summary import per_label, summary
 
     console = Console()
     with ExitStack() as stack:
@@ -106,7 +106,7 @@ def _progress(console: Console) -> Progress:
 
 
 def _write_report(play: object, path: Path) -> None:
-    from bot.rehearsal.summary import rows  # noqa: PLC0415
+    from bot.rehearsal.summary import rows
 
     lines = [json.dumps(row, ensure_ascii=False) for row in rows(play)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

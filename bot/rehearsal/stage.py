@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot import clock as clocks
 from bot import environment
@@ -85,7 +85,7 @@ def stage(
     """
     clock = FastClock(plan.opens - LEAD, speed)
     clocks.leave(clock, environment.data_folder())
-    world = World(now=clock, rng=random.Random(plan.title))  # noqa: S311: a play, repeatable
+    world = World(now=clock, rng=random.Random(plan.title))  # noqa: S311 - a play, repeatable
     account = world.add_account(plan.host, name=plan.title, verified=True)
     with serve(world, port) as server:
         keys = world.credentials(account)

@@ -43,8 +43,7 @@ def post(data: Mapping[str, Any]) -> Post:
             author_id=_id(data["author_id"]),
             created_at=datetime.fromisoformat(data["created_at"]),
             chain=tuple(
-                _id(i)
-                for i in _either(data, "edit_history_tweet_ids", "edit_history_post_ids") or ()
+                _id(i) for i in _either(data, "edit_history_tweet_ids", "edit_history_post_ids") or ()
             ),
             conversation_id=str(data.get("conversation_id") or ""),
             replied_to=references.get("replied_to", ""),
@@ -80,9 +79,7 @@ def _id(value: object) -> str:
 
 
 def _references(data: Mapping[str, Any]) -> dict[str, str]:
-    listed: Sequence[Mapping[str, Any]] = (
-        _either(data, "referenced_tweets", "referenced_posts") or ()
-    )
+    listed: Sequence[Mapping[str, Any]] = _either(data, "referenced_tweets", "referenced_posts") or ()
     return {str(one["type"]): _id(one["id"]) for one in listed}
 
 
@@ -95,6 +92,4 @@ def _explicit_mentions(
     shown_from = (data.get("display_text_range") or [0])[0] if is_reply else 0
     entities = [*((data.get("entities") or {}).get("mentions") or ())]
     entities += (note.get("entities") or {}).get("mentions") or ()
-    return tuple(
-        dict.fromkeys(str(m["username"]) for m in entities if int(m.get("start", 0)) >= shown_from)
-    )
+    return tuple(dict.fromkeys(str(m["username"]) for m in entities if int(m.get("start", 0)) >= shown_from))

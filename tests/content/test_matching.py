@@ -113,9 +113,7 @@ LOOK_ALIKES = [
 
 
 @pytest.mark.parametrize("asked", LOOK_ALIKES)
-def test_a_question_that_only_looks_like_one_of_ours_is_not_answered(
-    index: Index, asked: str
-) -> None:
+def test_a_question_that_only_looks_like_one_of_ours_is_not_answered(index: Index, asked: str) -> None:
     assert automatic(index, asked) == ""
 
 

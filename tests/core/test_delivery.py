@@ -63,9 +63,7 @@ def test_texts_are_alike_as_x_changes_them() -> None:
 
 
 def find(timeline: list[Seen], *, to: str, own: bool = False, taken: frozenset[str] = frozenset()) -> str:
-    return found_on_timeline(
-        timeline, text="It is short.", in_reply_to=to, own_thread=own, taken=taken
-    )
+    return found_on_timeline(timeline, text="It is short.", in_reply_to=to, own_thread=own, taken=taken)
 
 
 def test_a_reply_is_found_by_what_it_replies_to() -> None:

@@ -53,9 +53,7 @@ def index() -> Index:
         ("Does tooth decay in children cause sugar?", "'cause' is swapped"),
     ],
 )
-def test_a_word_that_changes_the_question_closes_the_gate(
-    index: Index, asked: str, why: str
-) -> None:
+def test_a_word_that_changes_the_question_closes_the_gate(index: Index, asked: str, why: str) -> None:
     match = index.match(asked)
     assert match.best is not None, "the ranking is shown all the same"
     assert re.search(why, match.gate), match.gate

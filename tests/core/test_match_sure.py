@@ -21,7 +21,7 @@ VAGUE = Signals(nearness=0.4, lead=0.05, words=1.4)
 
 
 def dice() -> Random:
-    return Random(3)  # noqa: S311 - the same each time, on purpose
+    return Random(3)
 
 
 def faq(*entries: list[str]) -> Search:
@@ -30,9 +30,7 @@ def faq(*entries: list[str]) -> Search:
 
 def test_each_wording_teaches_what_right_looks_like_and_what_wrong_does() -> None:
     """With its entry it is found; once the entry is gone, whatever is nearest is wrong."""
-    search = faq(
-        ["opening hours", "the opening hours please"], ["lost umbrella", "umbrella was lost"]
-    )
+    search = faq(["opening hours", "the opening hours please"], ["lost umbrella", "umbrella was lost"])
     lessons = lessons_of(search)
     assert sorted(lesson.right for lesson in lessons) == [False] * 4 + [True] * 4
     assert all(lesson.signals.nearness > 0.5 for lesson in lessons if lesson.right)

@@ -69,8 +69,7 @@ def test_every_zone_has_exactly_one_instant_for_every_evening_of_two_years() -> 
     """Evenings in a row are never less than 22 or more than 26 hours apart, and never out of order."""
     for zone in sorted(available_timezones()):
         evenings = [
-            instant(datetime(2026, 1, 1, 19, 0) + timedelta(days=7 * week), zone)
-            for week in range(104)
+            instant(datetime(2026, 1, 1, 19, 0) + timedelta(days=7 * week), zone) for week in range(104)
         ]
         steps = {b - a - timedelta(days=7) for a, b in zip(evenings, evenings[1:], strict=False)}
         assert all(abs(step) <= timedelta(hours=25) for step in steps), zone
@@ -96,9 +95,7 @@ def test_a_session_that_spans_the_change_of_clocks_lasts_its_length() -> None:
         (CueKind.CLOSE, timedelta(days=1), False),
     ],
 )
-def test_what_is_too_late_to_make_sense_is_skipped(
-    kind: CueKind, late: timedelta, skipped: bool
-) -> None:
+def test_what_is_too_late_to_make_sense_is_skipped(kind: CueKind, late: timedelta, skipped: bool) -> None:
     due = PLAN.opens
     assert bool(too_late(kind, due, due + late, closes=PLAN.closes)) is skipped
 
@@ -122,16 +119,17 @@ def test_a_sound_plan_has_no_problems() -> None:
         (("closing",), lambda p: replace(p, closing="More on example.org")),
         (("prompts", 0, "text"), lambda p: replace(p, prompts=(Prompt(minute=1, text=" "),))),
         (("prompts", 0, "minute"), lambda p: replace(p, prompts=(Prompt(minute=60, text="T1"),))),
-        (("prompts", 1, "minute"), lambda p: replace(p, prompts=(Prompt(minute=3, text="T1"),) * 2)),
+        (
+            ("prompts", 1, "minute"),
+            lambda p: replace(p, prompts=(Prompt(minute=3, text="T1"),) * 2),
+        ),
         (
             ("announcements", 0, "minutes_before"),
             lambda p: replace(p, announcements=(Announcement(minutes_before=0, text="Now."),)),
         ),
     ],
 )
-def test_each_mistake_in_a_plan_is_told_with_its_key(
-    key: tuple[str | int, ...], change: Wrong
-) -> None:
+def test_each_mistake_in_a_plan_is_told_with_its_key(key: tuple[str | int, ...], change: Wrong) -> None:
     assert key in [where for where, _ in problems(change(PLAN))]
 
 

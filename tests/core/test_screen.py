@@ -52,9 +52,7 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "thanks": lambda text: f"{text} Thank you!",
     "general question in front": lambda text: f"What is a mammogram? {text}",
     "general question behind": lambda text: f"{text} And what is a mammogram?",
-    "full width": lambda text: "".join(
-        chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text
-    ),
+    "full width": lambda text: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text),
     "elongated": lambda text: text.replace("o", "ooooo", 1),
 }
 
@@ -102,16 +100,12 @@ def test_a_slip_of_the_pen_does_not_hide_an_alarm(misspelt: str) -> None:
     assert the_screen()(misspelt).labels & {Label.CRISIS, Label.EMERGENCY}
 
 
-@pytest.mark.parametrize(
-    "post", ["dying to know how the scan works!", "had a stroke of luck with parking"]
-)
+@pytest.mark.parametrize("post", ["dying to know how the scan works!", "had a stroke of luck with parking"])
 def test_a_figure_of_speech_is_no_alarm(post: str) -> None:
     assert not the_screen()(post).labels & {Label.CRISIS, Label.EMERGENCY}
 
 
-@pytest.mark.parametrize(
-    "post", ["", "   ", "?!", "123?", "\u200b\u200b", "🙏", "a" * (MAX_LENGTH + 1)]
-)
+@pytest.mark.parametrize("post", ["", "   ", "?!", "123?", "\u200b\u200b", "🙏", "a" * (MAX_LENGTH + 1)])
 def test_a_post_with_nothing_to_read_is_held(post: str) -> None:
     assert not the_screen()(post).may_be_answered
 

@@ -49,7 +49,7 @@ def decided(
     verdict: Verdict = GENERAL,
     match: Match = SURE,
     entry: Entry = ENTRY,
-    policy: Policy = Policy(),  # noqa: B008: frozen
+    policy: Policy = Policy(),
     moment: Moment = OPEN,
 ) -> Decision:
     return decide(asked, verdict, match, {entry.id: entry}, policy=policy, moment=moment)
@@ -131,7 +131,13 @@ def test_what_must_be_held_is_put_before_a_clinician(verdict: Verdict, priority:
         ({"policy": Policy(automatic_answers=False)}, "switched off"),
         ({"moment": replace(OPEN, open=False)}, "not open"),
         ({"moment": replace(OPEN, today=date(2027, 5, 2))}, "reviewed by 2027-05-01"),
-        ({"moment": replace(OPEN, jurisdiction="US"), "entry": replace(ENTRY, jurisdiction="UK")}, "UK"),
+        (
+            {
+                "moment": replace(OPEN, jurisdiction="US"),
+                "entry": replace(ENTRY, jurisdiction="UK"),
+            },
+            "UK",
+        ),
         ({"asked": Asked(summoned=False)}, "did not mention us"),
         ({"asked": replace(ASKED, thread_is_held=True)}, "waits for a clinician"),
         ({"entry": replace(ENTRY, handling=Handling.CLINICIAN)}, "always answered by a clinician"),
@@ -141,9 +147,7 @@ def test_what_must_be_held_is_put_before_a_clinician(verdict: Verdict, priority:
         ),
     ],
 )
-def test_each_doubt_sends_a_general_question_to_a_clinician(
-    changes: dict[str, object], part: str
-) -> None:
+def test_each_doubt_sends_a_general_question_to_a_clinician(changes: dict[str, object], part: str) -> None:
     decision = decided(**changes)  # type: ignore[arg-type]
     assert decision.outcome is Outcome.ASK
     assert part in decision.reason

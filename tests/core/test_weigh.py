@@ -123,9 +123,7 @@ def test_hostile_texts_of_the_length_of_a_long_post_are_counted(unit: str) -> No
 
 
 _TEXTS = st.text() | st.lists(
-    st.sampled_from(
-        ["a", ".", "com", "https://", "/", "é", "中", "👩", "\u200d", "🔬", "@", "(", " "]
-    )
+    st.sampled_from(["a", ".", "com", "https://", "/", "é", "中", "👩", "\u200d", "🔬", "@", "(", " "])
 ).map("".join)
 
 

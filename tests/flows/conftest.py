@@ -27,9 +27,7 @@ from bot.x.tweepy_x import Keys, TweepyX
 
 OPENS = datetime(2027, 2, 3, 19, 0, tzinfo=UTC)
 
-PRICES = Prices(
-    as_of=date(2026, 8, 13), source="test", usd={c: Decimal("0.010") for c in Charge}
-)
+PRICES = Prices(as_of=date(2026, 8, 13), source="test", usd={c: Decimal("0.010") for c in Charge})
 PLAN = Plan(
     title="A test hour",
     hashtag="#TestHour",
@@ -105,9 +103,7 @@ class Hour:
         return self.world.post(self.person(who), f"@testhost {text}")
 
     def person(self, who: str) -> Account:
-        return self.people.setdefault(
-            who, self.world.find_account(who) or self.world.add_account(who)
-        )
+        return self.people.setdefault(who, self.world.find_account(who) or self.world.add_account(who))
 
     def cues(self) -> None:
         host.run_due_cues(now=self.time())
@@ -175,9 +171,7 @@ def hour(transactional_db: None, time: Time) -> Iterator[Hour]:
             policy=Policy(),
             timing=Timing(),
         )
-        sender = Sender(
-            x=x, reviewer=Reviewer(()), prices=PRICES, timing=Timing(), pacing=Pacing()
-        )
+        sender = Sender(x=x, reviewer=Reviewer(()), prices=PRICES, timing=Timing(), pacing=Pacing())
         yield Hour(time, world, account, x, session.host, session, judge, sender)
 
 

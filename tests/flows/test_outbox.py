@@ -238,7 +238,9 @@ def test_a_clinicians_answer_to_somebody_who_did_not_mention_us_is_offered_by_ha
     """X's gate says no: the answer waits to be posted in X's own app."""
     question = hour.is_open().takes_in("is my lump bad?")
     hour.world.settings.implicit_mentions_summon = False
-    Question.objects.filter(pk=question.pk).update(version_id=hour.world.post(hour.person("bo"), "no mention").id)
+    Question.objects.filter(pk=question.pk).update(
+        version_id=hour.world.post(hour.person("bo"), "no mention").id
+    )
     assert question.item is not None
     item = queue.claim(question.item.pk, clinician("mo"), hour.sender.timing, now=hour.time())
     queue.answer(

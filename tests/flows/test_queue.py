@@ -140,9 +140,7 @@ def test_people_who_ask_the_same_wait_in_one_item(hour: Hour, clinician: Clinici
     hour.sends()
     item.refresh_from_db()
     assert item.state == ItemState.APPROVED
-    queue.posted_by_hand(
-        Outgoing.objects.get(state=OutgoingState.BY_HAND), clinician("mo"), now=hour.time()
-    )
+    queue.posted_by_hand(Outgoing.objects.get(state=OutgoingState.BY_HAND), clinician("mo"), now=hour.time())
     item.refresh_from_db()
     assert item.state == ItemState.SENT
 

@@ -15,12 +15,8 @@ class SimulatorAdapter(HTTPAdapter):
         self._timeout = timeout
         super().__init__()
 
-    def send(
-        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
-    ) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         asked = urlsplit(request.url or "")
-        request.url = urlunsplit(
-            (self._base.scheme, self._base.netloc, asked.path, asked.query, "")
-        )
+        request.url = urlunsplit((self._base.scheme, self._base.netloc, asked.path, asked.query, ""))
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         return super().send(request, *args, **kwargs)

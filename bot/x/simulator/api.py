@@ -149,9 +149,7 @@ def _is_broke(world: World) -> bool:
     return world.settings.credits is not None and world.settings.credits <= 0
 
 
-def _failed(
-    world: World, fault: Fault | None, route: str, caller: Caller, headers: dict[str, str]
-) -> Answer:
+def _failed(world: World, fault: Fault | None, route: str, caller: Caller, headers: dict[str, str]) -> Answer:
     if fault in HANGS:
         return Answer(hangs=True)
     if fault in RESETS:
@@ -165,9 +163,7 @@ def _failed(
     raise unavailable()
 
 
-def _do(
-    world: World, route: str, argument: str, request: Request, caller: Caller, *, late: bool
-) -> Answer:
+def _do(world: World, route: str, argument: str, request: Request, caller: Caller, *, late: bool) -> Answer:
     """The endpoints; each returns its body, and those that need more than a body come first."""
     if route == "POST /2/tweets":
         return _post(world, request, caller, late=late)
@@ -178,9 +174,7 @@ def _do(
         "DELETE /2/tweets/:id": lambda: publish.remove(world, *_signed_in(caller), argument),
         "GET /2/users/me": lambda: {"data": user_json(_signed_in(caller)[0], ())},
         "GET /2/usage/credits": lambda: {"data": {"balance": str(world.settings.credits)}},
-        "GET /2/users/by/username/:name": lambda: reads.user_by_name(
-            world, caller, argument, query
-        ),
+        "GET /2/users/by/username/:name": lambda: reads.user_by_name(world, caller, argument, query),
         "GET /2/users/:id/mentions": lambda: reads.mentions(world, caller, argument, query),
         "GET /2/users/:id/tweets": lambda: reads.user_posts(world, caller, argument, query),
         "GET /2/tweets/search/recent": lambda: reads.search(world, caller, query),

@@ -33,9 +33,7 @@ _SHOWN = {
 }
 
 
-def handle(
-    world: World, method: str, path: str, body: bytes, is_local: bool
-) -> tuple[int, dict[str, Any]]:
+def handle(world: World, method: str, path: str, body: bytes, is_local: bool) -> tuple[int, dict[str, Any]]:
     """The status and the answer; a mistake of the caller is a 400 that says what it was."""
     if not is_local:
         return 403, {"error": "send JSON to 127.0.0.1"}

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-HTML_ERROR = (
-    "<html><head><title>503 Service Unavailable</title></head><body>Over capacity</body></html>"
-)
+HTML_ERROR = "<html><head><title>503 Service Unavailable</title></head><body>Over capacity</body></html>"
 TYPES = "https://api.x.com/2/problems/"
 
 NOT_SUMMONED = "You can only reply to or quote posts where you are mentioned or are the author."
@@ -32,9 +30,7 @@ class ApiError(Exception):
 
 
 def forbidden(detail: str) -> ApiError:
-    return ApiError(
-        403, {"detail": detail, "type": "about:blank", "title": "Forbidden", "status": 403}
-    )
+    return ApiError(403, {"detail": detail, "type": "about:blank", "title": "Forbidden", "status": 403})
 
 
 def not_summoned() -> ApiError:
@@ -87,9 +83,7 @@ def missing(kind: str, value: str) -> dict[str, Any]:
 
 
 def not_found(kind: str, value: str) -> ApiError:
-    return ApiError(
-        404, {"errors": [missing(kind, value)], "title": "Not Found Error", "status": 404}
-    )
+    return ApiError(404, {"errors": [missing(kind, value)], "title": "Not Found Error", "status": 404})
 
 
 def out_of_credits(variant: str) -> ApiError:

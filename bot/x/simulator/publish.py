@@ -182,9 +182,7 @@ def _refuse_over_cap(world: World, author: Account, *, is_reply: bool) -> None:
         raise forbidden(problems.CAPPED)
 
 
-def _posted(
-    world: World, author: Account, window: timedelta, *, is_reply: bool | None = None
-) -> int:
+def _posted(world: World, author: Account, window: timedelta, *, is_reply: bool | None = None) -> int:
     since = world.now() - window
     return sum(
         1

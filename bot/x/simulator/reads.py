@@ -93,9 +93,7 @@ def search(world: World, caller: Caller, query: dict[str, str]) -> dict[str, Any
     found = [
         post
         for post in world.indexed(caller.account)
-        if now - SEARCH_WINDOW <= post.created_at <= until
-        and not post.retweeted
-        and compiled.matches(post)
+        if now - SEARCH_WINDOW <= post.created_at <= until and not post.retweeted and compiled.matches(post)
     ]
     return _page(world, caller, found, rest, lowest=10)
 
@@ -223,9 +221,7 @@ def _listed(query: dict[str, str], name: str) -> frozenset[str]:
     return frozenset(part for part in query.get(name, "").split(",") if part)
 
 
-def _number(
-    query: dict[str, str], name: str, *, default: int, low: int = 0, high: int = 2**63
-) -> int:
+def _number(query: dict[str, str], name: str, *, default: int, low: int = 0, high: int = 2**63) -> int:
     value = query.get(name, str(default))
     if not value.isdecimal() or not low <= int(value) <= high:
         raise invalid(f"{name}: [{value}] is not between {low} and {high}")

@@ -48,9 +48,7 @@ def user_json(account: Account, fields: Collection[str]) -> dict[str, Any]:
 
 
 def timestamp(moment: datetime) -> str:
-    return (
-        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
-    )
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
 
 
 def _all_fields(post: Post) -> dict[str, Any]:

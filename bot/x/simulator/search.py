@@ -54,9 +54,7 @@ def parse(query: str) -> Query:
     if parser.tokens:
         raise QueryError(f"unexpected {parser.tokens[0]!r}")
     if not parser.stands_alone:
-        raise QueryError(
-            "a query needs a keyword, a hashtag, a mention or from: that is not negated"
-        )
+        raise QueryError("a query needs a keyword, a hashtag, a mention or from: that is not negated")
     return Query(test)
 
 

@@ -141,14 +141,10 @@ class _Handler(BaseHTTPRequestHandler):
         is_text = isinstance(body, str)
         content = body.encode() if is_text else json.dumps(body).encode()
         self.send_response(status)
-        self.send_header(
-            "content-type", "text/html; charset=utf-8" if is_text else "application/json"
-        )
+        self.send_header("content-type", "text/html; charset=utf-8" if is_text else "application/json")
         self.send_header("content-length", str(len(content)))
         if is_text:
-            self.send_header(
-                "content-security-policy", "default-src 'none'; style-src 'unsafe-inline'"
-            )
+            self.send_header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()

@@ -115,9 +115,7 @@ class World:
         """A new version with a new id; X shows this one from now on."""
         with self.lock:
             old = self.get(post)
-            versions = Context(
-                old.replied_to, old.quoted, chain=old.chain, root=old.conversation_id
-            )
+            versions = Context(old.replied_to, old.quoted, chain=old.chain, root=old.conversation_id)
             return self.create(old.author, text, versions)
 
     def delete(self, post: Post | str) -> None:
@@ -239,6 +237,4 @@ def _implied(
     if replied_to is None:
         return ()
     present = dict.fromkeys((replied_to.author, *replied_to.mentions))
-    return tuple(
-        a for a in present if a is not author and a not in explicit and a.id not in leave_out
-    )
+    return tuple(a for a in present if a is not author and a not in explicit and a.id not in leave_out)

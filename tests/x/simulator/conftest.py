@@ -33,7 +33,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def world(clock: Clock) -> World:
-    world = World(now=clock, rng=random.Random(7))  # noqa: S311
+    world = World(now=clock, rng=random.Random(7))
     world.settings.keep_alive = 0.1
     return world
 

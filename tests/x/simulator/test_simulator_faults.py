@@ -48,9 +48,7 @@ def test_a_fault_comes_once_and_leaves_or_leaves_no_post(
     assert texts(world, host)[-1] == "two"
 
 
-def test_a_post_may_land_after_its_caller_gave_up(
-    x: Client, world: World, host: Account, clock: Any
-) -> None:
+def test_a_post_may_land_after_its_caller_gave_up(x: Client, world: World, host: Account, clock: Any) -> None:
     world.chaos.next_post_lands_late(by=timedelta(seconds=25))
     with pytest.raises(requests.ReadTimeout):
         x.create_tweet(text="one")
@@ -68,9 +66,7 @@ def test_a_server_error_may_be_a_page_of_html(x: Client, world: World) -> None:
     assert error.value.response.headers["content-type"].startswith("text/html")
 
 
-def test_an_outage_stops_writes_and_not_reads(
-    x: Client, world: World, host: Account, clock: Any
-) -> None:
+def test_an_outage_stops_writes_and_not_reads(x: Client, world: World, host: Account, clock: Any) -> None:
     world.chaos.write_outage(clock.time, clock.time + timedelta(minutes=30))
     with pytest.raises(tweepy.TwitterServerError):
         x.create_tweet(text="one")
@@ -98,7 +94,7 @@ def test_a_429_that_was_ordered_agrees_with_its_headers(x: Client, world: World)
 
 def test_the_same_seed_brings_the_same_evening(clock: Any) -> None:
     def evening(seed: int) -> list[Fault | None]:
-        chaos, rng = Chaos.level("bad evening"), random.Random(seed)  # noqa: S311
+        chaos, rng = Chaos.level("bad evening"), random.Random(seed)
         return [chaos.fault("POST", "POST /2/tweets", clock.time, rng) for _ in range(200)]
 
     assert evening(1) == evening(1) != evening(2)
@@ -106,7 +102,7 @@ def test_the_same_seed_brings_the_same_evening(clock: Any) -> None:
 
 
 def test_a_quiet_world_has_no_faults(clock: Any) -> None:
-    chaos, rng = Chaos.level("none"), random.Random(1)  # noqa: S311
+    chaos, rng = Chaos.level("none"), random.Random(1)
     assert not any(chaos.fault("POST", "POST /2/tweets", clock.time, rng) for _ in range(200))
 
 
@@ -115,9 +111,7 @@ def test_an_unknown_level_is_refused_with_the_choices() -> None:
         Chaos.level("storm")
 
 
-def test_a_bad_evening_never_loses_count(
-    act_as: Callable[..., Client], world: World, host: Account
-) -> None:
+def test_a_bad_evening_never_loses_count(act_as: Callable[..., Client], world: World, host: Account) -> None:
     """Whatever tweepy raises, an answer of 201 means exactly one post."""
     world.chaos = Chaos.level("bad evening")
     x, confirmed = act_as(host), []

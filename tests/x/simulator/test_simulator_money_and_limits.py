@@ -35,9 +35,7 @@ def test_own_mentions_are_cheap_only_through_our_own_app(
     assert items(world) == ["owned_read", "post_read"]
 
 
-def test_an_app_token_pays_the_full_price(
-    x: Client, world: World, host: Account, ana: Account
-) -> None:
+def test_an_app_token_pays_the_full_price(x: Client, world: World, host: Account, ana: Account) -> None:
     world.post(ana, "@mammohour does it hurt?")
     x.get_users_mentions(host.id)
     assert items(world) == ["post_read"]
@@ -56,9 +54,7 @@ def test_a_post_is_charged_once_until_midnight_utc(
     assert world.ledger.total == Decimal("0.002")
 
 
-def test_expanded_authors_are_charged_too(
-    x: Client, world: World, host: Account, ana: Account
-) -> None:
+def test_expanded_authors_are_charged_too(x: Client, world: World, host: Account, ana: Account) -> None:
     world.post(ana, "@mammohour one")
     world.post(ana, "@mammohour two")
     answer = x.get_users_mentions(host.id, expansions=["author_id"], user_auth=True)
@@ -66,9 +62,7 @@ def test_expanded_authors_are_charged_too(
     assert sorted(items(world)) == ["owned_read", "owned_read", "user_read"]
 
 
-def test_failures_and_empty_pages_cost_nothing(
-    x: Client, world: World, host: Account, ana: Account
-) -> None:
+def test_failures_and_empty_pages_cost_nothing(x: Client, world: World, host: Account, ana: Account) -> None:
     x.get_users_mentions(host.id)
     with pytest.raises(tweepy.Forbidden):
         x.create_tweet(text="hi", in_reply_to_tweet_id=world.post(ana, "not to you").id)
@@ -78,9 +72,7 @@ def test_failures_and_empty_pages_cost_nothing(
     assert items(world) == []
 
 
-@pytest.mark.parametrize(
-    ("variant", "kind"), [("new", "/credits-depleted"), ("old", "/2/problems/credits")]
-)
+@pytest.mark.parametrize(("variant", "kind"), [("new", "/credits-depleted"), ("old", "/2/problems/credits")])
 def test_without_credits_everything_stops(
     x: Client, world: World, host: Account, variant: Any, kind: str
 ) -> None:

@@ -29,9 +29,7 @@ def test_a_question_that_mentions_us_can_be_answered(x: Client, world: World, an
     assert reply.conversation_id == question
 
 
-def test_a_question_with_only_the_hashtag_cannot_be_answered(
-    x: Client, world: World, ana: Account
-) -> None:
+def test_a_question_with_only_the_hashtag_cannot_be_answered(x: Client, world: World, ana: Account) -> None:
     question = ask(world, ana, "#MammoHour does it hurt?")
     with pytest.raises(tweepy.Forbidden) as error:
         x.create_tweet(text="A little.", in_reply_to_tweet_id=question)
@@ -91,9 +89,7 @@ def test_enterprise_answers_and_quotes_anybody(x: Client, world: World, ana: Acc
     assert quoted.id == question
 
 
-def test_the_same_text_is_refused_until_the_window_is_over(
-    x: Client, world: World, clock: Any
-) -> None:
+def test_the_same_text_is_refused_until_the_window_is_over(x: Client, world: World, clock: Any) -> None:
     world.settings.duplicate_window = timedelta(hours=2)
     x.create_tweet(text="We are open.")
     with pytest.raises(tweepy.Forbidden) as error:
@@ -186,9 +182,7 @@ def test_an_unverified_account_has_fewer_posts_a_day(
     client.create_tweet(text="three")
 
 
-def test_only_our_own_posts_can_be_deleted(
-    x: Client, world: World, host: Account, ana: Account
-) -> None:
+def test_only_our_own_posts_can_be_deleted(x: Client, world: World, host: Account, ana: Account) -> None:
     ours, theirs = world.post(host, "oops"), world.post(ana, "mine")
     assert x.delete_tweet(ours.id)["data"] == {"deleted": True}
     with pytest.raises(tweepy.Forbidden):
@@ -197,9 +191,7 @@ def test_only_our_own_posts_can_be_deleted(
     assert world.timeline(ana) == [theirs]
 
 
-def test_bystanders_can_be_left_out_of_a_reply(
-    x: Client, world: World, ana: Account, ben: Account
-) -> None:
+def test_bystanders_can_be_left_out_of_a_reply(x: Client, world: World, ana: Account, ben: Account) -> None:
     question = ask(world, ana, "@mammohour @ben does it hurt?")
     x.create_tweet(text="A little.", in_reply_to_tweet_id=question, exclude_reply_user_ids=[ben.id])
     [reply] = world.replies_to(question)

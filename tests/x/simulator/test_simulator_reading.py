@@ -44,9 +44,7 @@ def test_mentions_typed_or_implied_are_found_newest_first(
     assert reply["created_at"] == "2026-10-01T12:00:00.000Z"
 
 
-def test_pages_join_without_a_gap_or_a_double(
-    x: Client, world: World, host: Account, ana: Account
-) -> None:
+def test_pages_join_without_a_gap_or_a_double(x: Client, world: World, host: Account, ana: Account) -> None:
     asked = [world.post(ana, f"@mammohour question {n}").id for n in range(12)]
     seen: list[str] = []
     token = None
@@ -61,9 +59,7 @@ def test_pages_join_without_a_gap_or_a_double(
     assert ids(x.get_users_mentions(host.id, until_id=asked[1])) == [asked[0]]
 
 
-def test_times_bound_what_is_read(
-    x: Client, world: World, host: Account, ana: Account, clock: Any
-) -> None:
+def test_times_bound_what_is_read(x: Client, world: World, host: Account, ana: Account, clock: Any) -> None:
     world.post(ana, "@mammohour early")
     clock.pass_(minutes=10)
     late = world.post(ana, "@mammohour late")
@@ -97,9 +93,7 @@ def test_a_long_post_is_cut_and_the_note_has_it_all(x: Client, world: World, ana
     assert post["note_tweet"]["entities"]["mentions"][0]["username"] == "mammohour"
 
 
-def test_an_edit_is_a_new_id_in_the_same_chain(
-    x: Client, world: World, host: Account, ana: Account
-) -> None:
+def test_an_edit_is_a_new_id_in_the_same_chain(x: Client, world: World, host: Account, ana: Account) -> None:
     first = world.post(ana, "@mammohour dose it hurt?")
     second = world.edit(first, "@mammohour does it hurt?")
     [post] = x.get_users_mentions(host.id)["data"]

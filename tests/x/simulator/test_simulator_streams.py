@@ -74,9 +74,7 @@ def reading(reader: Reader) -> Reader:
     return reader
 
 
-def test_posts_that_match_a_rule_arrive_with_it(
-    reading: Reader, world: World, ana: Account
-) -> None:
+def test_posts_that_match_a_rule_arrive_with_it(reading: Reader, world: World, ana: Account) -> None:
     world.post(ana, "nothing for us")
     world.post(ana, "#mammohour does it hurt?")
     wait_for(lambda: reading.lines)
@@ -97,9 +95,7 @@ def test_an_idle_stream_sends_empty_lines(reading: Reader) -> None:
     wait_for(lambda: reading.keep_alives >= 2)
 
 
-def test_a_rule_without_a_tag_has_none_in_the_stream(
-    reader: Reader, world: World, ana: Account
-) -> None:
+def test_a_rule_without_a_tag_has_none_in_the_stream(reader: Reader, world: World, ana: Account) -> None:
     reader.add_rules(tweepy.StreamRule("hurt"))
     reader.filter(threaded=True)
     wait_for(lambda: reader.connections)
@@ -137,9 +133,7 @@ def test_rules_are_listed_refused_and_deleted(reader: Reader) -> None:
     assert reader.get_rules().data is None
 
 
-def test_a_dropped_stream_loses_what_came_meanwhile(
-    reading: Reader, world: World, ana: Account
-) -> None:
+def test_a_dropped_stream_loses_what_came_meanwhile(reading: Reader, world: World, ana: Account) -> None:
     world.chaos.drop_stream()
     wait_for(lambda: not reading.running)
     assert reading.thread is not None
@@ -152,9 +146,7 @@ def test_a_dropped_stream_loses_what_came_meanwhile(
     assert [b"seen" in line for line in reading.lines] == [True]
 
 
-def test_a_stalled_stream_says_nothing_and_stays_open(
-    reading: Reader, world: World, ana: Account
-) -> None:
+def test_a_stalled_stream_says_nothing_and_stays_open(reading: Reader, world: World, ana: Account) -> None:
     world.chaos.stall_stream()
     time.sleep(0.1)
     before = reading.keep_alives
@@ -165,9 +157,7 @@ def test_a_stalled_stream_says_nothing_and_stays_open(
     wait_for(lambda: reading.lines)
 
 
-def test_a_post_may_come_late_and_twice(
-    reading: Reader, world: World, ana: Account, clock: Any
-) -> None:
+def test_a_post_may_come_late_and_twice(reading: Reader, world: World, ana: Account, clock: Any) -> None:
     world.chaos.odds = Odds(index_lag=(60, 60), duplicate_delivery=1)
     world.post(ana, "#MammoHour does it hurt?")
     time.sleep(0.2)
