@@ -79,7 +79,7 @@ SQLITE_OPTIONS = {
 def _database() -> dict[str, Any]:
     default = f"sqlite:///{environment.data_folder() / 'askhour.sqlite3'}"
     found: dict[str, Any] = dict(
-        dj_database_url.parse(environment.value("DATABASE_URL", default), conn_health_checks=True)
+        dj_database_url.parse(environment.value("DATABASE_URL") or default, conn_health_checks=True)
     )
     if found["ENGINE"] == "django.db.backends.sqlite3":
         found["OPTIONS"] = SQLITE_OPTIONS
@@ -115,7 +115,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 # Only behind a proxy that sets this header itself: from anybody else it would be a lie.
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-SECURE_REFERRER_POLICY = "no-referrer"
+# With "no-referrer" browsers send `Origin: null`, and the CSRF check rightly refuses that.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # X's agreement forbids frames, and so do we
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -72,7 +72,8 @@ def read(path: Path, shape: type[T]) -> T:
 
 def shaped(loaded: Loaded, shape: type[T]) -> T:
     try:
-        return _adapter(shape).validate_python(loaded.data)
+        adapter: TypeAdapter[T] = _adapter(shape)  # type: ignore[arg-type]  # a class can be hashed
+        return adapter.validate_python(loaded.data)
     except ValidationError as error:
         raise BadFiles(_explained(loaded, detail, shape) for detail in error.errors()) from None
 
@@ -129,7 +130,7 @@ def _text(path: Path) -> str:
 
 
 @cache
-def _adapter(shape: type[T]) -> TypeAdapter[T]:
+def _adapter(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 
@@ -157,7 +158,7 @@ class _Loader(yaml.SafeLoader):
     """SafeLoader with our own idea of what a plain value means, and without anchors."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.MarkedYAMLError(
                 problem="anchors and aliases (& and *) are not allowed: write the text out, "

@@ -157,7 +157,7 @@ def by_hand(request: HttpRequest, outgoing_id: int) -> HttpResponse:
 def switch(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     """Pause or resume a session."""
     session = get_object_or_404(Session, slug=slug)
-    actions = {"pause": host.pause, "resume": host.resume}
+    actions: dict[str, Callable[..., None]] = {"pause": host.pause, "resume": host.resume}
     if what not in actions:
         raise Http404
     try:

@@ -92,7 +92,7 @@ def _line(row: Any, index: int, step: float, plan: Plan) -> Line:
     if isinstance(row, json.JSONDecodeError):
         raise ValueError(f"not JSON: {row.msg}")  # noqa: TRY004 - the type of the row is not at fault
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise ValueError('should be an object with "text": "…"')
+        raise ValueError('should be an object with "text": "…"')  # noqa: TRY004 - told with its line, as all the others
     text = row["text"]
     if f"@{plan.host}".casefold() not in text.casefold():
         text = f"@{plan.host} {text}"

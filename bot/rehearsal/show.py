@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,6 +16,9 @@ from bot import config, environment, logs, runtime, service
 from bot.core.plan import Plan
 from bot.rehearsal import script as scripts
 from bot.rehearsal.script import Line
+
+if TYPE_CHECKING:
+    from bot.rehearsal.stage import Stage
 
 PACE = 0.1  # seconds between rounds
 
@@ -67,7 +71,7 @@ def _headless(
     report_to: Path | None = None,
 ) -> int:
     from bot import texts
-    from bot.rehearsal.stage import Stage, stage
+    from bot.rehearsal.stage import stage
     from bot.rehearsal.summary import per_label, summary
 
     console = Console()
@@ -105,7 +109,7 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def _write_report(play: object, path: Path) -> None:
+def _write_report(play: "Stage", path: Path) -> None:
     from bot.rehearsal.summary import rows
 
     lines = [json.dumps(row, ensure_ascii=False) for row in rows(play)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -71,7 +72,7 @@ def test_every_zone_has_exactly_one_instant_for_every_evening_of_two_years() -> 
         evenings = [
             instant(datetime(2026, 1, 1, 19, 0) + timedelta(days=7 * week), zone) for week in range(104)
         ]
-        steps = {b - a - timedelta(days=7) for a, b in zip(evenings, evenings[1:], strict=False)}
+        steps = {b - a - timedelta(days=7) for a, b in pairwise(evenings)}
         assert all(abs(step) <= timedelta(hours=25) for step in steps), zone
 
 

@@ -22,8 +22,8 @@ def test_every_state_can_be_reached(name: str) -> None:
     while frontier:
         for state in table.get(frontier.pop(), frozenset()):
             if state not in reached:
-                reached.add(state)  # type: ignore[arg-type]
-                frontier.append(state)  # type: ignore[arg-type]
+                reached.add(state)
+                frontier.append(state)
     assert reached == set(kind)
 
 

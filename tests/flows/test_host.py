@@ -9,7 +9,7 @@ from bot.core.plan import Prompt
 from bot.core.states import CueState, SessionState
 from bot.flows import host
 from bot.models import AuditEvent, CueRow, Outgoing
-from tests.flows.conftest import OPENS, PLAN, Hour
+from tests.hour import OPENS, PLAN, Hour
 
 
 def test_the_hour_opens_prompts_and_closes(hour: Hour) -> None:

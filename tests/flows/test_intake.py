@@ -11,7 +11,7 @@ from bot.flows import intake
 from bot.models import HostAccount, OptOut, Question, Spend
 from bot.x import snowflake
 from bot.x.simulator import Fault
-from tests.flows.conftest import ASKS, OPENS, PRICES, Hour
+from tests.hour import ASKS, OPENS, PRICES, Hour
 
 
 def test_a_post_is_stored_once_however_often_it_is_read(hour: Hour) -> None:

@@ -15,7 +15,7 @@ from bot.flows import moves, outbox, queue
 from bot.flows.outbox import hash_of
 from bot.models import HostAccount, OptOut, Outgoing, Question, Session
 from bot.x.simulator import Fault
-from tests.flows.conftest import ASKS, ENTRY, Hour
+from tests.hour import ASKS, ENTRY, Hour
 
 UNDO = timedelta(seconds=21)
 Clinician = Callable[[str], User]

@@ -10,7 +10,7 @@ from bot.core.review import Finding, Reviewer, Severity
 from bot.core.states import ItemState, OutgoingState, QuestionState
 from bot.flows import queue
 from bot.models import Outgoing, Question, QueueItem
-from tests.flows.conftest import Hour
+from tests.hour import Hour
 
 Clinician = Callable[[str], User]
 ANSWER = "A doctor should see any new change. Source: A."

@@ -1,0 +1,135 @@
+"""The clinicians' page in a real browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+
+from bot import config, staff, texts
+from bot.console.desk import Desk
+from bot.console.wsgi import served
+from bot.models import Outgoing, Question
+from tests.hour import Hour
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.e2e,
+    # On a developer's machine without Chromium these are skipped, and the run says so; CI must have it.
+    pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser_page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser.new_page()
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def read_texts() -> texts.Texts:
+    return texts.read(config.find_content(Path(__file__).parents[2]))
+
+
+@pytest.fixture
+def page(browser_page: Page, hour: Hour, read_texts: texts.Texts) -> Iterator[Page]:
+    """Signed in, before an open session's page. `complaints` collects what the browser objects to."""
+    complaints: list[str] = []
+    browser_page.context.clear_cookies()
+    browser_page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    hour.is_open()
+    with served(Desk(read_texts, hour.time, "A test."), host="127.0.0.1", port=0) as address:
+        browser_page.goto(staff.link(staff.add("mo", staff.Role.ORGANISER), address))
+        yield browser_page
+        browser_page.goto("about:blank")
+    assert complaints == []
+
+
+def no_barriers(page: Page) -> None:
+    """WCAG 2.2 AA, as far as a machine can tell."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_question_is_claimed_answered_and_stopped(page: Page, hour: Hour) -> None:
+    question = hour.takes_in("is my lump bad?")
+    page.reload()
+    no_barriers(page)
+    page.get_by_role("link", name="is my lump bad").click()
+    page.get_by_role("button", name="I take this one").click()
+    no_barriers(page)
+
+    page.get_by_label("Your answer").fill("You will be fine, stop taking it.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Not sent yet")).to_be_visible()
+    expect(page.get_by_label("Your answer")).to_have_value("You will be fine, stop taking it.")
+    no_barriers(page)
+
+    page.get_by_label("Your answer").fill(
+        "Anyone who notices a new lump should see a doctor soon. Source: NHS."
+    )
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="About to be posted")).to_be_visible()
+    no_barriers(page)
+    assert Outgoing.objects.get(question=question).approved_by == "mo"
+
+    page.get_by_role("button", name="Stop it").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    assert Outgoing.objects.get(question=question).state == "stopped"
+
+
+def test_new_questions_appear_without_a_reload(page: Page, hour: Hour) -> None:
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    hour.takes_in("is my lump bad?")
+    expect(page.get_by_role("link", name="is my lump bad")).to_be_visible(timeout=10_000)
+
+
+def test_a_post_cannot_bring_anything_to_life(page: Page, hour: Hour) -> None:
+    hour.takes_in('<img src=x onerror="document.title=1"> <b hx-get="/" hx-trigger="load">my lump?</b>')
+    page.reload()
+    expect(page.get_by_role("link", name="onerror")).to_be_visible()
+    page.get_by_role("link", name="onerror").click()
+    expect(page.locator("article.post")).to_contain_text('<img src=x onerror="document.title=1">')
+    assert "1" not in page.title().split("·")[0].replace("Question 1", "")
+
+
+def test_what_identifies_somebody_is_hidden(page: Page, hour: Hour) -> None:
+    question = hour.takes_in("my name is Ada Example, my lump?")
+    start = question.text.index("Ada")
+    evidence = [{"rule": "name", "label": "identifier", "start": start, "end": start + 11, "why": "a name"}]
+    Question.objects.filter(pk=question.pk).update(evidence=evidence)
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("▇▇▇")
+    assert "Ada Example" not in page.content()
+
+
+def test_a_sign_in_link_works_once(page: Page, hour: Hour) -> None:
+    address = page.url.split("/")[2]
+    link = staff.link(staff.add("bea", staff.Role.CLINICIAN), f"http://{address}")
+    page.goto(link)
+    expect(page.get_by_text("bea")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Please sign in")).to_be_visible()
+    no_barriers(page)
+
+    answer = page.request.get(link, max_redirects=0)
+    assert answer.status == 403
+
+
+def test_a_pause_is_one_press_away(page: Page, hour: Hour) -> None:
+    hour.time.now += timedelta(minutes=1)
+    page.get_by_role("button", name="Pause the session").click()
+    expect(page.get_by_role("button", name="Resume the session")).to_be_visible()
+    hour.session.refresh_from_db()
+    assert hour.session.state == "paused"

@@ -1,0 +1,12 @@
+"""Loaded before Django reads its settings (`-p` in pyproject.toml): tests never touch an installation."""
+
+import os
+import tempfile
+
+os.environ["ASKHOUR_DATA"] = tempfile.mkdtemp(prefix="askhour-test-")
+os.environ["ASKHOUR_HTTPS"] = "0"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in the thread of its tests
+# A run against PostgreSQL asks for it by this name, so that no other setting reaches the tests.
+os.environ["ASKHOUR_DATABASE_URL"] = os.environ.get("ASKHOUR_TEST_DATABASE_URL", "")
+for name in [name for name in os.environ if name.startswith("ASKHOUR_X_")]:
+    del os.environ[name]
