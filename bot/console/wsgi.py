@@ -52,4 +52,5 @@ def served(desk: Desk, *, host: str, port: int) -> Iterator[str]:
         yield f"http://{host}:{server.effective_port}"
     finally:
         server.close()
-        thread.join(timeout=5)
+        server.task_dispatcher.shutdown()
+        thread.join(timeout=0.5)  # browsers keep idle connections open: those end with the process
