@@ -84,7 +84,7 @@ def _tell(play: Stage, console: Console) -> None:
 def _head(link: str, x: str, data: Path) -> str:
     return (
         f"[bold]The clinicians' page[/] (this link signs you in once):\n  {link}\n"
-        f"The simulated X: {x}    "
+        f"The simulated X: {x}\n"
         f"The queue on the command line: ASKHOUR_DATA={data} askhour queue list\n"
         "Stop with Ctrl-C."
     )
@@ -104,7 +104,7 @@ def _picture(play: Stage) -> Group:
         style="bold",
     )
     title = f"{escape(session.title)}  ·  {_wall(now, session)}  ·  {session.state}"
-    events = "\n".join(escape(line) for line in report.latest_events(session, 8))
+    events = "\n".join(escape(line) for line in report.latest_events(session, 5))
     return Group(
         Panel(numbers, title=title),
         Panel(_run_sheet(session), title="Run sheet"),
@@ -118,12 +118,15 @@ def _wall(now: datetime, session: Session) -> str:
 
 def _run_sheet(session: Session) -> Table:
     sheet = Table.grid(padding=(0, 2))
+    for _ in range(3):
+        sheet.add_column(no_wrap=True)
+    sheet.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
     upcoming = True
     for cue in session.cues.all():
         mark = {CueState.DONE: "✓", CueState.SKIPPED: "–"}.get(CueState(cue.state), " ")
         is_next = cue.state == CueState.WAITING and upcoming
         upcoming = upcoming and not is_next
         style = "bold" if is_next else "dim" if mark.strip() else ""
-        text = escape(cue.text if len(cue.text) <= 70 else cue.text[:69] + "…")
-        sheet.add_row("→" if is_next else mark, cue.wall_time[-5:], cue.kind, text, style=style)
+        row = ("→" if is_next else mark, cue.wall_time[-5:], cue.kind, escape(cue.text))
+        sheet.add_row(*row, style=style)
     return sheet
