@@ -10,11 +10,13 @@ from bot import runtime
 runtime.start_django()
 
 from bot.core.delivery import Pacing, Timing  # noqa: E402
+from bot.core.review import Reviewer  # noqa: E402
 from bot.flows import outbox  # noqa: E402
+from bot.flows.outbox import Sender  # noqa: E402
 from bot.models import HostAccount  # noqa: E402
 from bot.x.simulator import SimulatorAdapter  # noqa: E402
 from bot.x.tweepy_x import Keys, TweepyX  # noqa: E402
-from tests.hour import PRICES, Reviewer, Sender  # noqa: E402
+from tests.hour import PRICES  # noqa: E402
 
 
 class Deadly(TweepyX):
