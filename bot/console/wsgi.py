@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from waitress import wasyncore
 from waitress.server import create_server
 
 from bot.console.desk import KEY, Desk
@@ -31,9 +32,11 @@ def application(desk: Desk) -> Callable[[dict[str, Any], Start], Iterable[bytes]
 @contextmanager
 def served(desk: Desk, *, host: str, port: int) -> Iterator[str]:
     """Serves until the block ends; yields the address. Raises PageAddressTaken."""
+    sockets: dict[int, object] = {}
     try:
         server = create_server(
             application(desk),
+            map=sockets,
             host=host,
             port=port,
             threads=4,
@@ -51,6 +54,7 @@ def served(desk: Desk, *, host: str, port: int) -> Iterator[str]:
     try:
         yield f"http://{host}:{server.effective_port}"
     finally:
-        server.close()
+        # In the loop's own thread: it ends when no socket is left, and browsers keep theirs open.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
+        thread.join(timeout=5)
         server.task_dispatcher.shutdown()
-        thread.join(timeout=0.5)  # browsers keep idle connections open: those end with the process
