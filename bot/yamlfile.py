@@ -188,6 +188,9 @@ class _Builder:
 
     def build(self, node: yaml.Node, key: Key) -> Any:
         self.lines.setdefault(key, node.start_mark.line + 1)
+        if not node.tag.startswith("tag:yaml.org,2002:") or "python/" in node.tag:
+            self._refuse(node.start_mark.line + 1, key, f"the tag {node.tag} is not allowed here")
+            return None
         match node:
             case yaml.MappingNode():
                 return self._mapping(node, key)
