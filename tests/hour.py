@@ -167,7 +167,7 @@ def hour(transactional_db: None, time: Time) -> Iterator[Hour]:
             screen=screen,
             match=Index({ENTRY.id: ENTRY.wordings()}).match,
             entries={ENTRY.id: ENTRY},
-            signposts=(Signpost("crisis", "any", "Please call for help. "),),
+            signposts=(Signpost("crisis", "any", "Please call for help."),),
             policy=Policy(),
             timing=Timing(),
         )

@@ -14,6 +14,7 @@ urlpatterns = [
     path("outgoing/<int:outgoing_id>/stop", views.stop, name="stop"),
     path("outgoing/<int:outgoing_id>/by-hand", views.by_hand, name="by-hand"),
     path("session/<slug:slug>/<slug:what>", views.switch, name="switch"),
+    path("hosts/<int:host_id>/reopen", views.reopen, name="reopen"),
     path("sign-in", login_not_required(LoginView.as_view()), name="sign-in"),
     path("sign-in/help", views.sign_in_help, name="sign-in-help"),
     path("sign-out", views.sign_out, name="sign-out"),

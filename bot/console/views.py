@@ -16,7 +16,7 @@ from bot.core.marks import masked, stretches
 from bot.core.states import FINISHED_SESSIONS, OPEN_ITEMS, OutgoingState, SessionState
 from bot.core.triage import Priority
 from bot.core.weigh import MAX_WEIGHT
-from bot.flows import host, moves, report
+from bot.flows import host, moves, outbox, report
 from bot.flows import queue as desk_queue
 from bot.models import HostAccount, Outgoing, QueueItem, Session
 
@@ -164,6 +164,16 @@ def switch(request: HttpRequest, slug: str, what: str) -> HttpResponse:
         actions[what](session, who=str(request.user), now=desk_of(request).clock(), why="by hand")
     except (host.NotPossible, moves.TooLate) as error:
         messages.error(request, str(error))
+    return redirect("queue")
+
+
+@require_POST
+@may_host
+def reopen(request: HttpRequest, host_id: int) -> HttpResponse:
+    """A person has mended what stopped all calls to X: try again."""
+    account = get_object_or_404(HostAccount, pk=host_id)
+    outbox.reopen(account, who=str(request.user), now=desk_of(request).clock())
+    messages.success(request, f"Posts leave again as @{account.handle}.")
     return redirect("queue")
 
 
