@@ -26,7 +26,7 @@ POSTS: list[tuple[int, object, type[XError]]] = [
     (401, {"title": "Unauthorized"}, XClosed),
     (402, CREDITS_NEW, XClosed),
     (402, CREDITS_OLD, XClosed),
-    (403, {"detail": "You can only reply to … posts where you are mentioned or are the author."}, NotSummoned),
+    (403, {"detail": "… only … posts where you are mentioned or are the author."}, NotSummoned),
     (403, {"detail": "… you have not been mentioned or otherwise engaged by the author"}, NotSummoned),
     (403, {"detail": "You are not allowed to create a Tweet with duplicate content."}, PostUnsure),
     (403, {"errors": [{"code": 187, "message": "Status is a duplicate."}]}, PostUnsure),
