@@ -231,6 +231,7 @@ def _everything(request: HttpRequest) -> dict[str, Any]:
     now = desk.clock()
     sessions = Session.objects.exclude(state__in=FINISHED_SESSIONS - {SessionState.CLOSED})
     session = sessions.order_by("-opens_at").first()
+    items = [_row(item, now) for item in desk_queue.open_items()]
     return {
         "banner": desk.banner,
         "now": now,
@@ -238,7 +239,9 @@ def _everything(request: HttpRequest) -> dict[str, Any]:
         "tally": report.tally(session) if session else None,
         "next_cues": report.next_cues(session) if session else (),
         "hosts": HostAccount.objects.all(),
-        "items": [_row(item, now) for item in desk_queue.open_items()],
+        "items": items,
+        # Then what waits stands above what is about to leave.
+        "urgent": any(row["urgency"] == URGENCY[Priority.SAFETY] for row in items),
         "leaving": [
             {"row": row, "seconds": max(int((row.not_before - now).total_seconds()), 0)}
             for row in desk_queue.can_be_stopped()

@@ -99,6 +99,17 @@ def test_new_questions_appear_without_a_reload(page: Page, hour: Hour) -> None:
     expect(page.get_by_role("link", name="is my lump bad")).to_be_visible(timeout=10_000)
 
 
+def test_a_crisis_stands_above_everything_else(page: Page, hour: Hour) -> None:
+    hour.takes_in("What should people wear to a mammogram?")
+    page.reload()
+    first = page.get_by_role("heading", level=2).first
+    expect(first).to_have_text("About to be posted")
+    hour.takes_in("this is a crisis", who="bo")
+    page.reload()
+    expect(first).to_have_text("1 waiting")
+    no_barriers(page)
+
+
 def test_a_post_cannot_bring_anything_to_life(page: Page, hour: Hour) -> None:
     hour.takes_in('<img src=x onerror="document.title=1"> <b hx-get="/" hx-trigger="load">my lump?</b>')
     page.reload()
