@@ -12,6 +12,7 @@ EXPECTED = (
     "bot.console.wsgi.PageAddressTaken",
     "bot.x.simulator.server.PortInUseError",
     "bot.flows.queue.NotYours",
+    "bot.flows.queue.Incomplete",
     "bot.flows.queue.MayNotLeave",
     "bot.x.port.XError",
 )

@@ -91,13 +91,12 @@ def queue_list() -> None:
         from rich.markup import escape
         from rich.table import Table
 
-        from bot.core.marks import masked
         from bot.flows import queue
 
         table = Table("item", "urgency", "state", "people", "question", "why it waits")
         for item in queue.open_items():
             asked = list(item.questions.all())
-            text = masked(asked[0].text, asked[0].evidence) if asked else "(withdrawn)"
+            text = asked[0].shown if asked else "(withdrawn)"
             shown = escape(printable(text))
             state = f"{item.state} by {item.claimed_by}" if item.claimed_by else item.state
             table.add_row(
@@ -119,7 +118,7 @@ def queue_claim(item_id: int, who: str) -> None:
         item = queue.claim(item_id, staff.find(who), _settings().timing, now=_now())
         print(f"item {item.pk} is yours until {item.claimed_until:%H:%M:%S} UTC: {item.reason}")
         for question in item.questions.all():
-            print(f"\n{printable(question.text)}\n({question.route})")
+            print(f"\n{printable(question.shown)}\n({question.route})")
         if item.draft:
             print(f"\nWritten so far: {printable(item.draft)}")
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import config, environment, yamlfile
+from bot import config, environment, mistakes, yamlfile
 from bot.config import Content
+from bot.flows import queue
 from bot.rehearsal import script
 
 ROOT = Path(__file__).parents[1]
@@ -138,6 +139,11 @@ def test_a_port_in_use_is_told_with_what_to_do() -> None:
         refused = askhour("demo", "--port", str(taken.getsockname()[1]))
     assert refused.returncode == 1
     assert "is taken: choose another with --port" in refused.stderr
+
+
+def test_an_empty_answer_is_told_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert mistakes.explain(queue.Incomplete("the answer is empty")) == 1
+    assert capsys.readouterr().err == "askhour: the answer is empty\n"
 
 
 def test_a_file_of_posts_is_read_whole_or_told_line_by_line(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from bot.console.desk import desk_of
-from bot.core.marks import masked, stretches
+from bot.core.marks import stretches
 from bot.core.states import FINISHED_SESSIONS, OPEN_ITEMS, OutgoingState, SessionState
 from bot.core.triage import Priority
 from bot.core.weigh import MAX_WEIGHT
@@ -131,7 +131,7 @@ def stop(request: HttpRequest, outgoing_id: int) -> HttpResponse:
     """Undo: takes back a post that has not left."""
     from_outbox = get_object_or_404(Outgoing.objects.select_related("question__item"), pk=outgoing_id)
     try:
-        desk_queue.stop(from_outbox, _who(request), now=desk_of(request).clock())
+        outbox.stop(from_outbox, who=str(request.user), now=desk_of(request).clock())
     except (moves.TooLate, moves.NotAllowed):
         messages.error(request, "Too late: it has left already.")
     else:
@@ -257,7 +257,7 @@ def _row(item: QueueItem, now: Any) -> dict[str, Any]:
     lapsed = item.claimed_until is None or item.claimed_until <= now
     return {
         "item": item,
-        "excerpt": masked(first.text, first.evidence)[:160] if first else "(withdrawn)",
+        "excerpt": first.shown[:160] if first else "(withdrawn)",
         "people": len(questions),
         "minutes": int((now - item.created_at).total_seconds() // 60),
         "urgency": URGENCY[Priority(item.priority)],

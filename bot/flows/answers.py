@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.core.states import OPEN_ITEMS, ItemState, OutgoingState, QuestionState
 from bot.core.triage import Priority
 from bot.flows import moves
-from bot.models import Outgoing, Question, QueueItem
+from bot.models import OptOut, Outgoing, Question, QueueItem
 
 Q, I = QuestionState, ItemState  # noqa: E741
 
@@ -82,11 +82,21 @@ def could_not(row: Outgoing, why: str, *, now: datetime, who: str = moves.BOT) -
         )
 
 
+def opted_out(question: Question) -> bool:
+    """Whether the author asked this host not to reply."""
+    return OptOut.objects.filter(host=question.host, author_id=question.author_id).exists()
+
+
+def stop_unsent(question: Question, why: str, *, now: datetime) -> None:
+    """Calls back every answer that has not left."""
+    unsent = (OutgoingState.READY, OutgoingState.HELD, OutgoingState.BY_HAND)
+    for row in question.outgoing.filter(state__in=unsent):
+        moves.move(row, OutgoingState.STOPPED, who=moves.BOT, now=now, why=why, reason=why)
+
+
 def withdraw(question: Question, why: str, *, now: datetime) -> None:
     """The post is gone from X: nothing that still waits for it may be posted."""
-    live = (OutgoingState.READY, OutgoingState.HELD, OutgoingState.BY_HAND)
-    for row in Outgoing.objects.filter(question=question, state__in=live):
-        moves.move(row, OutgoingState.STOPPED, who=moves.BOT, now=now, why=why, reason=why)
+    stop_unsent(question, why, now=now)
     item = question.item
     moves.move(question, Q.WITHDRAWN, who=moves.BOT, now=now, why=why, reason=why, text="")
     if item is not None:

@@ -14,10 +14,10 @@ from django.db.models import QuerySet
 
 from bot.core.delivery import Timing
 from bot.core.review import Finding, Reviewer, Severity
-from bot.core.states import OPEN_ITEMS, ItemState, OutgoingState, QuestionState
+from bot.core.states import LIVE_OUTGOING, OPEN_ITEMS, ItemState, OutgoingState, QuestionState
 from bot.core.triage import Priority, Route
 from bot.flows import answers, moves, outbox
-from bot.models import OptOut, Outgoing, Question, QueueItem
+from bot.models import Outgoing, Question, QueueItem
 
 I, Q = ItemState, QuestionState  # noqa: E741
 
@@ -26,6 +26,10 @@ MINE = (I.CLAIMED, I.DRAFTED)
 
 class NotYours(Exception):
     """Somebody else has the item, or nobody; the message says who and what to do."""
+
+
+class Incomplete(ValueError):
+    """Something was left out; the message says what."""
 
 
 class MayNotLeave(Exception):
@@ -118,9 +122,9 @@ def release(item_id: int, who: AbstractBaseUser, fence: int, *, now: datetime) -
 
 
 def dismiss(item_id: int, who: AbstractBaseUser, fence: int, reason: str, *, now: datetime) -> QueueItem:
-    """Takes an item out of the queue unanswered. Raises ValueError without a reason."""
+    """Takes an item out of the queue unanswered. Raises Incomplete without a reason."""
     if not reason.strip():
-        raise ValueError("say why, so that a colleague can understand it later")
+        raise Incomplete("say why, so that a colleague can understand it later")
     with transaction.atomic():
         item = _held(item_id, who, fence)
         why = f"dismissed: {reason.strip()}"[:200]
@@ -160,7 +164,7 @@ def answer(
 
 def _review(text: str, questions: list[Question], reviewer: Reviewer, *, override: str) -> None:
     if not text:
-        raise ValueError("the answer is empty")
+        raise Incomplete("the answer is empty")
     about = "\n".join(question.text for question in questions)
     found = reviewer.findings(text, about)
     stopping = found if not override else tuple(f for f in found if f.severity is Severity.BLOCK)
@@ -180,13 +184,13 @@ def _send(
     """One answer into the outbox. In a group X would refuse the same text twice, so the first reply
     goes out as it is, and the others are offered to be posted by hand.
     """
-    if OptOut.objects.filter(host=question.host, author_id=question.author_id).exists():
+    if answers.opted_out(question):
         why = "the author asked us not to reply"
         moves.move(question, Q.LEFT, who=moves.BOT, now=now, why=why, reason=why)
         return None
     route = Route(question.route)
-    same = Outgoing.objects.filter(host=question.host, text_hash=outbox.hash_of(text))
-    if same.exclude(state__in=(OutgoingState.STOPPED, OutgoingState.REFUSED)).exists():
+    same = {"host": question.host, "text_hash": outbox.hash_of(text)}
+    if Outgoing.objects.filter(**same, state__in=LIVE_OUTGOING).exists():
         if route is Route.HOST_POST:  # the post that is out already answers this one as well
             why = "answered by the host's post"
             moves.move(question, Q.ANSWERING, who=str(who), now=now, why=why, reason=why)
@@ -227,8 +231,3 @@ def can_be_stopped() -> QuerySet[Outgoing]:
         .select_related("question", "session")
         .order_by("not_before")
     )
-
-
-def stop(row: Outgoing, who: AbstractBaseUser, *, now: datetime) -> None:
-    """Takes back a post that has not left. Raises TooLate or NotAllowed when it has."""
-    outbox.stop(row, who=str(who), now=now)

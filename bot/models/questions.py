@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
+from bot.core.marks import masked
 from bot.core.states import ItemState, QuestionState
 from bot.core.triage import Priority
 from bot.models.fields import StateField
@@ -70,7 +70,7 @@ class Question(models.Model):
         constraints = [models.UniqueConstraint(fields=("host", "post_id"), name="one_row_per_post")]
         indexes = [models.Index(fields=("session", "state"))]
 
-
-def still_open() -> Q:
-    """Questions whose fate is not settled yet."""
-    return Q(state__in=(QuestionState.RECEIVED, QuestionState.ANSWERING, QuestionState.QUEUED))
+    @property
+    def shown(self) -> str:
+        """The text for lists and terminals: what shows who somebody is is taken out."""
+        return masked(self.text, self.evidence)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from bot.core.review import Finding, Reviewer, Severity
 from bot.core.states import ItemState, OutgoingState, QuestionState
-from bot.flows import queue
+from bot.flows import outbox, queue
 from bot.models import Outgoing, Question, QueueItem
 from tests.hour import Hour
 
@@ -158,7 +158,7 @@ def test_a_crisis_is_at_the_top_and_the_organiser_is_told_at_once(hour: Hour) ->
 def test_answers_can_be_stopped_until_they_leave(hour: Hour, clinician: Clinician) -> None:
     item = claim(hour, waiting(hour), clinician("mo"))
     [row] = answer(hour, item, clinician("mo"))
-    queue.stop(row, clinician("mo"), now=hour.time())
+    outbox.stop(row, who="mo", now=hour.time())
     hour.time.passes(seconds=60)
     hour.sends()
     item.refresh_from_db()
