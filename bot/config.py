@@ -1,6 +1,6 @@
 """Reads `config/`: the settings, the session plans, the price list. And checks all that people write."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -124,18 +124,17 @@ def find_plan(content: Content, name: str) -> Path:
 
 def check(content: Content, *, today: date) -> list[Problem]:
     """Everything that is wrong under `faq/` and `config/`, in the order of files and lines."""
-    tasks = (
+    tasks: tuple[Callable[[], object], ...] = (
         partial(read_settings, content),
         partial(read_prices, content),
         partial(read_plans, content),
-        partial(matching.load_synonyms, content.config / "synonyms.yaml"),
+        partial(matching.load_vocabulary, content.config / "synonyms.yaml"),
     )
     found: list[Problem] = []
-    for task in tasks:
-        try:
-            task()
-        except BadFiles as bad:
-            found += bad.problems
+    try:
+        yamlfile.together(tasks)
+    except BadFiles as bad:
+        found += bad.problems
     found += guardrails.check(content.guardrails)
     found += faq.check(content.faq, today=today)
     return sorted(found, key=lambda problem: (str(problem.path), problem.line))

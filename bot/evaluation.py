@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 from bot import config, guardrails
-from bot.core.match import Index
 from bot.core.review import Reviewer
 from bot.core.screen import Screen
 from bot.matching import Vocabulary, load_vocabulary
@@ -20,8 +19,7 @@ def match(faq: Sequence[Mapping[str, Any]], queries: Sequence[str]) -> list[Rank
     not shown here: this measures the matcher, triage comes after it.
     """
     wordings = {str(e["faq_id"]): [e["question"], *e.get("paraphrases", ())] for e in faq}
-    words = _vocabulary()
-    index = Index(wordings, words.synonyms, apart=words.apart)
+    index = _vocabulary().index(wordings)
     return [[(found.entry_id, found.probability) for found in index.match(query).ranked] for query in queries]
 
 

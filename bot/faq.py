@@ -16,11 +16,10 @@ from rapidfuzz import fuzz
 from bot import yamlfile
 from bot.core.entry import Entry
 from bot.core.grade import reading_grade
-from bot.core.weigh import has_url, weighted_length
+from bot.core.weigh import MAX_WEIGHT, has_url, weighted_length
 from bot.yamlfile import BadFiles, Key, Loaded, Problem
 
 SOURCES = "sources.yaml"
-MAX_LENGTH = 280  # weighted characters, X's limit for a post
 MAX_GRADE = 8.0  # US plain language: 6th to 8th grade
 MAX_LIKENESS = 90  # of 100; above it two wordings read as the same post
 MAX_AGE = timedelta(days=366)  # an answer is reread at least once a year
@@ -248,8 +247,8 @@ def _date_problems(placed: _Placed, today: date) -> Iterator[Problem]:
 
 def _post_problems(placed: _Placed, key: Key, text: str) -> Iterator[Problem]:
     length = weighted_length(text)
-    if length > MAX_LENGTH:
-        message = f"{length} characters as X counts, at most {MAX_LENGTH}: shorten it"
+    if length > MAX_WEIGHT:
+        message = f"{length} characters as X counts, at most {MAX_WEIGHT}: shorten it"
         yield placed.problem(message, *key)
     if has_url(text):
         message = "contains a web address, and X charges for it: name the source in words"

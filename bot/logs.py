@@ -12,30 +12,8 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    [
-        "event",
-        "level",
-        "timestamp",
-        "logger",
-        "part",
-        "host",
-        "session",
-        "cue",
-        "question",
-        "item",
-        "outgoing",
-        "state",
-        "count",
-        "seconds",
-        "trouble",
-        "reason",
-        "kind",
-        "route",
-        "port",
-        "path",
-        "status",
-        "exception",
-    ]
+    "event level timestamp logger part host session cue question item outgoing state count seconds"
+    " trouble reason kind route port path status exception".split()
 )
 #: Libraries that write requests, headers or bodies into their debug logs.
 QUIET = ("tweepy", "oauthlib", "requests_oauthlib", "urllib3", "apscheduler", "waitress", "django")

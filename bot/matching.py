@@ -4,7 +4,7 @@
 prints them; they stand in bot/core/match.py.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -57,12 +57,14 @@ class Vocabulary:
     synonyms: Mapping[str, str]
     apart: Mapping[str, tuple[tuple[str, ...], ...]]
 
+    def index(self, wordings: Mapping[str, Sequence[str]]) -> Index:
+        return Index(wordings, self.synonyms, apart=self.apart)
+
 
 def build(config: Path, entries: Iterable[Entry]) -> Index:
     """Raises BadFiles when the words for the matcher cannot be used."""
     words = load_vocabulary(config / "synonyms.yaml")
-    wordings = {entry.id: entry.wordings() for entry in entries}
-    return Index(wordings, words.synonyms, apart=words.apart)
+    return words.index({entry.id: entry.wordings() for entry in entries})
 
 
 def load_vocabulary(path: Path) -> Vocabulary:
@@ -90,11 +92,6 @@ def load_vocabulary(path: Path) -> Vocabulary:
         {" ".join(read): word for read, word in stands_for.items()},
         {group.what: group.meanings for group in file.apart},
     )
-
-
-def load_synonyms(path: Path) -> Mapping[str, str]:
-    """Each word with the one that stands for it. Raises BadFiles."""
-    return load_vocabulary(path).synonyms
 
 
 def load_training(folder: Path = TRAINING) -> list[Topic]:

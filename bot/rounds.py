@@ -36,6 +36,7 @@ class Rounds:
     grace: timedelta = host.GRACE
     machine_clock: Clock = system_clock
     _last: dict[str, datetime] = field(default_factory=dict)
+    _beats: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
     def introduce(self) -> None:
         """Learns each host account's id. Raises WrongAccount, or XError when X cannot be asked."""
@@ -108,8 +109,8 @@ class Rounds:
     def _sign_of_life(self, name: str, trouble: str) -> None:
         """At most each two seconds, and at once when something changed: SQLite is synced for each."""
         now = self.machine_clock()
-        fresh = self._last.get(f"beat {name} {trouble}")
-        if fresh is not None and now - fresh < timedelta(seconds=2):
+        at, told = self._beats.get(name, (None, ""))
+        if at is not None and told == trouble and now - at < timedelta(seconds=2):
             return
-        self._last[f"beat {name} {trouble}"] = now
+        self._beats[name] = (now, trouble)
         Heartbeat.objects.update_or_create(part=name, defaults={"at": now, "trouble": trouble})

@@ -17,7 +17,6 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import config, guardrails, matching
-from bot.core.match import Index
 from bot.core.triage import Asked, Moment, Policy, decide
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +61,7 @@ def main() -> None:
     content = config.find_content(ROOT)
     screen = guardrails.load_screen(content.guardrails)
     words = matching.load_vocabulary(content.config / "synonyms.yaml")
-    index = Index(large_faq(1000), words.synonyms, apart=words.apart)
+    index = words.index(large_faq(1000))
     texts = questions()
 
     def whole(text: str) -> object:

@@ -10,7 +10,6 @@ import pytest
 from django.contrib.auth.models import User
 
 from bot.core.delivery import Pacing, Timing
-from bot.core.entry import Entry, Handling, Status
 from bot.core.match import Index
 from bot.core.money import Charge, Prices
 from bot.core.plan import Plan, Prompt
@@ -24,6 +23,7 @@ from bot.flows.outbox import Sender
 from bot.models import HostAccount, Question, Session
 from bot.x.simulator import Account, Post, SimulatorAdapter, World, serve
 from bot.x.tweepy_x import Keys, TweepyX
+from tests.entry import ENTRY
 
 OPENS = datetime(2027, 2, 3, 19, 0, tzinfo=UTC)
 
@@ -40,21 +40,6 @@ PLAN = Plan(
     prompts=(Prompt(minute=5, text="T1: What to wear?"),),
     closing="Goodbye.",
     approved_by="Dr Test",
-)
-ENTRY = Entry(
-    id="gown",
-    question="What should people wear to a mammogram?",
-    phrasings=("what clothes for a mammogram", "do i wear a dress to the mammogram"),
-    answers=("A top and a skirt help. Source: A.", "Two pieces are handy. Source: A."),
-    sources=("A",),
-    facts=("gown/1",),
-    handling=Handling.AUTO,
-    jurisdiction="any",
-    review_by=date(2027, 5, 1),
-    changes_if="never",
-    status=Status.SIGNED,
-    reviewed_by="Dr Sign",
-    reviewed_on=date(2027, 1, 1),
 )
 ASKS = "What should people wear to a mammogram?"
 

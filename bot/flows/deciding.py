@@ -12,7 +12,7 @@ from bot.core.groups import ask_the_same, words_of
 from bot.core.match import Match
 from bot.core.screen import Label, Verdict
 from bot.core.signpost import Signpost, fitting
-from bot.core.states import TAKING_QUESTIONS, ItemState, QuestionState, SessionState
+from bot.core.states import LIVE_OUTGOING, TAKING_QUESTIONS, ItemState, QuestionState, SessionState
 from bot.core.text import fold
 from bot.core.triage import (
     Asked,
@@ -27,7 +27,7 @@ from bot.core.triage import (
     route,
 )
 from bot.flows import answers, moves, outbox
-from bot.models import OptOut, Outgoing, Question, QueueItem, Session
+from bot.models import Outgoing, Question, QueueItem, Session
 
 Q = QuestionState
 
@@ -92,7 +92,7 @@ def _asked(question: Question) -> Asked:
     return Asked(
         summoned=question.summoned,
         repost=question.repost,
-        opted_out=OptOut.objects.filter(host=question.host, author_id=question.author_id).exists(),
+        opted_out=answers.opted_out(question),
         opts_out=opts_out(fold(question.text).text),
         thread_is_held=bool(question.in_reply_to) and parent.exists(),
     )
@@ -177,8 +177,11 @@ def unused(wordings: Iterable[str], session: Session, *, now: datetime) -> str:
     """The first wording that we have not posted lately, or nothing."""
     hashes = {outbox.hash_of(text): text for text in wordings}
     used = Outgoing.objects.filter(
-        host_id=session.host_id, text_hash__in=hashes, created_at__gt=now - REUSE_AFTER
-    ).exclude(state__in=("stopped", "refused"))
+        host_id=session.host_id,
+        text_hash__in=hashes,
+        created_at__gt=now - REUSE_AFTER,
+        state__in=LIVE_OUTGOING,
+    )
     taken = set(used.values_list("text_hash", flat=True))
     return next((text for found, text in hashes.items() if found not in taken), "")
 

@@ -27,8 +27,6 @@ from bot.x.port import Post, X, XClosed, XError
 Q = QuestionState
 
 OVERLAP = timedelta(minutes=12)
-#: A long post has at most 25,000 characters; more is not a post, and nothing is lost by the cut.
-LONGEST = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +131,8 @@ def _is_ours(host: HostAccount, post: Post) -> bool:
 
 
 def _storable(text: str) -> str:
-    # PostgreSQL has no NUL in text.
-    return text[:LONGEST].replace("\x00", "")
+    # No post is longer, so nothing is lost by the cut. PostgreSQL has no NUL in text.
+    return text[: texts.MAX_LENGTH].replace("\x00", "")
 
 
 def summoned(host: HostAccount, post: Post) -> bool:
@@ -170,9 +168,7 @@ def _supersede(host: HostAccount, post: Post, *, now: datetime) -> None:
             Question.objects.filter(pk=question.pk).update(**changes)
             return
         why = "the post was edited"
-        unsent = (OutgoingState.READY, OutgoingState.HELD, OutgoingState.BY_HAND)
-        for row in question.outgoing.filter(state__in=unsent):
-            moves.move(row, OutgoingState.STOPPED, who=moves.BOT, now=now, why=why, reason=why)
+        answers.stop_unsent(question, why, now=now)
         if question.outgoing.filter(state__in=(OutgoingState.INTENT, OutgoingState.UNKNOWN)).exists():
             Question.objects.filter(pk=question.pk).update(**changes)
             return  # its answer is on its way: it can no longer be called back

@@ -17,7 +17,7 @@ from bot.core.review import Reviewer, Severity
 from bot.core.states import OutgoingState, QuestionState
 from bot.core.triage import Priority, Route
 from bot.flows import answers, moves
-from bot.models import CueRow, HostAccount, OptOut, Outgoing, Question, Session, Spend
+from bot.models import CueRow, HostAccount, Outgoing, Question, Session, Spend
 from bot.x.port import (
     NotSummoned,
     PostDelayed,
@@ -161,7 +161,7 @@ def _obstacle(row: Outgoing, sender: Sender) -> tuple[OutgoingState, str] | None
     if question is not None:
         if question.state == QuestionState.WITHDRAWN:
             return O.STOPPED, "the question was deleted on X"
-        if OptOut.objects.filter(host=row.host, author_id=question.author_id).exists():
+        if answers.opted_out(question):
             return O.STOPPED, "the author asked us not to reply"
     blocked = blocks(row, sender.reviewer)
     if blocked:

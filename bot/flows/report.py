@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from bot.core.states import (
-    OPEN_ITEMS,
     PENDING_OUTGOING,
     CueState,
     OutgoingState,
@@ -25,18 +24,13 @@ class Tally:
     """A session in numbers, at one moment."""
 
     questions: int
-    undecided: int
-    answering: int
     queued: int
     signposted: int
     left: int
     answered: int
     withdrawn: int
-    waiting_items: int
     posts_sent: int
     posts_pending: int
-    posts_held: int
-    by_hand: int
     spent: Decimal
 
 
@@ -45,18 +39,13 @@ def tally(session: Session) -> Tally:
     posts = dict(session.outgoing.values_list("state").annotate(Count("id")))
     return Tally(
         questions=sum(states.values()),
-        undecided=states.get(QuestionState.RECEIVED, 0),
-        answering=states.get(QuestionState.ANSWERING, 0),
         queued=states.get(QuestionState.QUEUED, 0),
         signposted=states.get(QuestionState.SIGNPOSTED, 0),
         left=states.get(QuestionState.LEFT, 0),
         answered=states.get(QuestionState.ANSWERED, 0),
         withdrawn=states.get(QuestionState.WITHDRAWN, 0),
-        waiting_items=session.items.filter(state__in=OPEN_ITEMS).count(),
         posts_sent=posts.get(OutgoingState.SENT, 0),
         posts_pending=sum(posts.get(state, 0) for state in PENDING_OUTGOING),
-        posts_held=posts.get(OutgoingState.HELD, 0),
-        by_hand=posts.get(OutgoingState.BY_HAND, 0),
         spent=outbox.spent(session),
     )
 

@@ -1,7 +1,7 @@
 """What an answer of X means for us: whether to stop, to wait, to look, or to give up.
 
-X's texts changed at least once in 2026 and its hosts vary, so a row matches on the status, the end of
-`type` and a part of `detail` (facts of August to October 2026; docs/x.md lists them).
+X's texts changed at least once in 2026 and its hosts vary, so a row matches on the status and on a part
+of what X says (bodies as operators reported them from February to October 2026).
 """
 
 import json
@@ -52,7 +52,7 @@ class Answer:
         return " ".join(str(word) for word in said if word).casefold()
 
 
-#: (status, part of what X says, what it means, what we tell people). The first row that fits counts.
+#: (part of what X says with a 403, what it means, what we tell people). The first row that fits counts.
 FORBIDDEN: tuple[tuple[str, type[PostRefused] | type[PostUnsure] | type[XClosed], str], ...] = (
     ("where you are mentioned", NotSummoned, "the author did not mention us"),
     ("not been mentioned or otherwise engaged", NotSummoned, "the author did not mention us"),

@@ -6,7 +6,7 @@ it never waits by itself, and we take the plain dicts.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -16,6 +16,7 @@ from requests.adapters import HTTPAdapter
 from bot.x import meaning, reading, snowflake
 from bot.x.meaning import Answer
 from bot.x.port import Page, Person, Post, PostUnsure, XError, XUnavailable
+from bot.x.timeouts import WithTimeouts
 
 HOST = "https://api.twitter.com"  # hard-coded in tweepy 4.17
 PAGE = 100  # the most that X gives at a time
@@ -33,28 +34,10 @@ class Keys:
         return "Keys(…)"
 
 
-class WithTimeouts(HTTPAdapter):
-    """Gives every call a time-out (seconds to connect, seconds to read): tweepy gives none."""
-
-    def __init__(self, *, connect: float = 5, read: float = 15) -> None:
-        self._timeouts = (connect, read)
-        super().__init__()
-
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # type: ignore[override]
-        kwargs["timeout"] = kwargs.get("timeout") or self._timeouts
-        return super().send(request, **kwargs)
-
-
 class TweepyX:
     """The port X, through tweepy. Thin: what an answer means is decided in `meaning`."""
 
-    def __init__(
-        self,
-        keys: Keys,
-        *,
-        adapter: HTTPAdapter | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, keys: Keys, *, adapter: HTTPAdapter | None = None) -> None:
         self._client = tweepy.Client(
             consumer_key=keys.api_key,
             consumer_secret=keys.api_secret,
@@ -64,7 +47,6 @@ class TweepyX:
             wait_on_rate_limit=False,
         )
         self._client.session.mount(HOST, adapter or WithTimeouts())
-        self._now = now
         self._me: Person | None = None
 
     def me(self) -> Person:

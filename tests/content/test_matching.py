@@ -183,4 +183,4 @@ def test_an_unknown_key_in_the_synonyms_is_told(tmp_path: Path) -> None:
     path = tmp_path / "synonyms.yaml"
     path.write_text("synonyms:\n  - {word: a, also: [b], because: c}\n")
     with pytest.raises(BadFiles, match="unknown key"):
-        matching.load_synonyms(path)
+        matching.load_vocabulary(path)

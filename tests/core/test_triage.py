@@ -22,22 +22,8 @@ from bot.core.triage import (
     opts_out,
     route,
 )
+from tests.entry import ENTRY
 
-ENTRY = Entry(
-    id="gown",
-    question="What do I wear?",
-    phrasings=("what to put on",),
-    answers=("A top. Source: A.", "Two pieces. Source: A."),
-    sources=("A",),
-    facts=("gown/1",),
-    handling=Handling.AUTO,
-    jurisdiction="any",
-    review_by=date(2027, 5, 1),
-    changes_if="never",
-    status=Status.SIGNED,
-    reviewed_by="a clinician",
-    reviewed_on=date(2027, 1, 1),
-)
 ASKED = Asked(summoned=True)
 OPEN = Moment(taking_questions=True, open=True, today=date(2027, 2, 3))
 GENERAL = Verdict(frozenset({Label.GENERAL}))

@@ -11,7 +11,8 @@ from bot.core.states import QuestionState
 from bot.core.triage import Policy, Priority
 from bot.flows import host
 from bot.models import AuditEvent, Outgoing, Question
-from tests.hour import ASKS, ENTRY, OPENS, Hour
+from tests.entry import ENTRY
+from tests.hour import ASKS, OPENS, Hour
 
 
 def test_the_third_asker_waits_for_a_clinician_when_both_wordings_are_used(hour: Hour) -> None:

@@ -15,7 +15,8 @@ from bot.flows import moves, outbox, queue
 from bot.flows.outbox import hash_of
 from bot.models import HostAccount, OptOut, Outgoing, Question, Session
 from bot.x.simulator import Fault
-from tests.hour import ASKS, ENTRY, Hour
+from tests.entry import ENTRY
+from tests.hour import ASKS, Hour
 
 UNDO = timedelta(seconds=21)
 Clinician = Callable[[str], User]

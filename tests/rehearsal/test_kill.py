@@ -11,7 +11,8 @@ from django.db import connection
 from bot.core.states import OutgoingState, QuestionState
 from bot.models import Outgoing
 from bot.x.simulator import serve
-from tests.hour import ASKS, ENTRY, Hour
+from tests.entry import ENTRY
+from tests.hour import ASKS, Hour
 
 ROOT = Path(__file__).parents[2]
 

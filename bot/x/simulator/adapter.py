@@ -4,19 +4,18 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from requests.adapters import HTTPAdapter
+
+from bot.x.timeouts import WithTimeouts
 
 
-class SimulatorAdapter(HTTPAdapter):
+class SimulatorAdapter(WithTimeouts):
     """Mount it on `https://api.twitter.com` of a session; also brings the timeout tweepy lacks."""
 
     def __init__(self, url: str, *, timeout: tuple[float, float] = (3.05, 30.0)) -> None:
         self._base = urlsplit(url)
-        self._timeout = timeout
-        super().__init__()
+        super().__init__(timeout=timeout)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         asked = urlsplit(request.url or "")
         request.url = urlunsplit((self._base.scheme, self._base.netloc, asked.path, asked.query, ""))
-        kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         return super().send(request, *args, **kwargs)
