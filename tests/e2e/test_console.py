@@ -111,12 +111,14 @@ def test_a_crisis_stands_above_everything_else(page: Page, hour: Hour) -> None:
 
 
 def test_a_post_cannot_bring_anything_to_life(page: Page, hour: Hour) -> None:
-    hour.takes_in('<img src=x onerror="document.title=1"> <b hx-get="/" hx-trigger="load">my lump?</b>')
+    hour.takes_in(
+        '<img src=x onerror="document.title=\'owned\'"> <b hx-get="/" hx-trigger="load">my lump?</b>'
+    )
     page.reload()
     expect(page.get_by_role("link", name="onerror")).to_be_visible()
     page.get_by_role("link", name="onerror").click()
-    expect(page.locator("article.post")).to_contain_text('<img src=x onerror="document.title=1">')
-    assert "1" not in page.title().split("·")[0].replace("Question 1", "")
+    expect(page.locator("article.post")).to_contain_text("<img src=x onerror=\"document.title='owned'\">")
+    assert "owned" not in page.title()
 
 
 def test_what_identifies_somebody_is_hidden(page: Page, hour: Hour) -> None:
