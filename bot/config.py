@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -18,18 +19,35 @@ from bot.yamlfile import BadFiles, Problem
 PACKAGED = Path(__file__).resolve().parent / "defaults"
 
 
+class HashtagBy(StrEnum):
+    """How posts with the session's hashtag that do not mention us are read, at $0.005 each."""
+
+    NOTHING = "nothing"
+    SEARCH = "search"  # each minute
+    STREAM = "stream"  # within seconds; needs the app's bearer token
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """How often our mentions are read, and posts that we mean to answer looked up, in seconds."""
+    """What is read, and how often, in seconds. Our mentions are always read."""
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
     poll_every: float = 5  # X allows 300 polls in 15 minutes: 3 seconds is the least
     look_for_deletions_every: float = 300
+    look_for_posts_by_hand_every: float = 60
+    hashtag_by: HashtagBy = HashtagBy.NOTHING
+    search_every: float = 60
+    activity: bool = False  # mentions pushed within a second, at $0.005 each
+    spare_from: float = 0.8  # of the budget: from there on only mentions are read
 
     def __post_init__(self) -> None:
         if self.poll_every < 3:
             raise ValueError("`poll_every` should be 3 or more: X allows 300 polls in 15 minutes")
+        if self.search_every < 10:
+            raise ValueError("`search_every` should be 10 or more")
+        if not 0 < self.spare_from <= 1:
+            raise ValueError("`spare_from` is a share of the budget: above 0, at most 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

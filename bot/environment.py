@@ -11,6 +11,10 @@ from pathlib import Path
 
 PREFIX = "ASKHOUR_"
 
+#: OAuth 1.0a: all four, or none.
+OAUTH1 = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
+TOKEN_KEY_LENGTH = 32  # characters, the least
+
 
 class BadEnvironment(Exception):
     """Something in the environment cannot be used; the message says what to do."""
@@ -44,13 +48,46 @@ def secret(name: str, *, env: Mapping[str, str] = os.environ) -> str:
         return direct
     try:
         found = Path(file).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise BadEnvironment(
-            f"{PREFIX}{name}_FILE names {file}, which cannot be read: {error.strerror}"
-        ) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", "") or "it is no text"
+        if not Path(file).is_absolute():
+            # It may be the secret itself, set under the wrong name: not to be repeated.
+            raise BadEnvironment(
+                f"{PREFIX}{name}_FILE is no file that can be read ({why}): give its whole path, from /"
+            ) from None
+        raise BadEnvironment(f"{PREFIX}{name}_FILE names {file}, which cannot be read: {why}") from None
     if not found:
         raise BadEnvironment(f"{PREFIX}{name}_FILE names {file}, which is empty")
     return found
+
+
+def oauth1(*, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The four OAuth 1.0a secrets in the order of OAUTH1; () when none is set.
+
+    Raises BadEnvironment when only some are: a host with half a set of keys is a mistake.
+    """
+    found = {name: secret(name, env=env) for name in OAUTH1}
+    missing = [f"{PREFIX}{name}" for name, given in found.items() if not given]
+    if len(missing) == len(OAUTH1):
+        return ()
+    if missing:
+        raise BadEnvironment(f"some of the keys for X are missing: set {', '.join(missing)} (or …_FILE)")
+    return tuple(found.values())
+
+
+def token_keys(*, env: Mapping[str, str] = os.environ) -> list[str]:
+    """The secrets that seal stored tokens: the first one seals, each one opens.
+
+    They are those in ASKHOUR_TOKEN_KEY, separated by spaces or lines, and last the signing key: so a
+    key can be added in front, and what was sealed before it can still be opened.
+    """
+    given = secret("TOKEN_KEY", env=env).split()
+    if any(len(key) < TOKEN_KEY_LENGTH for key in given):
+        raise BadEnvironment(
+            f"{PREFIX}TOKEN_KEY holds a key of fewer than {TOKEN_KEY_LENGTH} characters: make one with"
+            " `python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+        )
+    return [*given, signing_key(env=env)]
 
 
 def data_folder(*, env: Mapping[str, str] = os.environ) -> Path:

@@ -11,15 +11,20 @@ import structlog
 from django.db import close_old_connections
 
 from bot.clock import Clock, system_clock
+from bot.config import HashtagBy
 from bot.core.states import FINISHED_SESSIONS
-from bot.flows import deciding, host, intake, outbox
+from bot.flows import by_hand, deciding, host, intake, money, outbox, push, search
 from bot.models import Heartbeat, HostAccount, Session
+from bot.pushes import Pushes
 from bot.texts import Texts
 from bot.x.port import X, XError
 
 log = structlog.get_logger()
 
 POSTS_PER_ROUND = 5  # then the other parts get their turn
+
+#: A rule of the stream works after 20 seconds; a session is announced up to a week before.
+EXTRAS_BEFORE = timedelta(minutes=10)
 
 
 class WrongAccount(Exception):
@@ -33,6 +38,7 @@ class Rounds:
     texts: Texts
     x: Mapping[str, X]
     clock: Clock
+    pushes: Pushes = field(default_factory=Pushes)
     grace: timedelta = host.GRACE
     machine_clock: Clock = system_clock
     _last: dict[str, datetime] = field(default_factory=dict)
@@ -45,6 +51,8 @@ class Rounds:
             if me.handle.casefold() != handle.casefold():
                 raise WrongAccount(f"the keys are those of @{me.handle}, the plan's host is @{handle}")
             HostAccount.objects.filter(handle=handle).update(x_id=me.id)
+            for account in HostAccount.objects.filter(handle=handle):
+                intake.came_back(account, now=self.clock())
 
     def __call__(self) -> None:
         """Everything that is due. Never raises: the scheduler's thread must live."""
@@ -65,6 +73,7 @@ class Rounds:
         every = self.texts.settings.intake
         if self._due(f"poll {account.pk}", every.poll_every):
             self._part("intake", lambda: self._poll(account, x))
+        self._part("extras", lambda: self._extras(account, x))
         judge = self.texts.judge()
         self._part("deciding", lambda: deciding.decide_received(judge, now=self.clock()))
         self._part("recovery", lambda: outbox.recover_intents(account, timing, now=self.clock()))
@@ -73,12 +82,35 @@ class Rounds:
         if self._due(f"deletions {account.pk}", every.look_for_deletions_every):
             prices = self.texts.prices
             self._part("deletions", lambda: intake.follow_deletions(account, x, prices, now=self.clock()))
+        if self._due(f"by hand {account.pk}", every.look_for_posts_by_hand_every):
+            self._part("by hand", lambda: by_hand.look_for(account, sender, now=self.clock()))
 
     def _poll(self, account: HostAccount, x: X) -> None:
         # Only while somebody may ask: outside sessions there is nothing to read, and nothing to pay.
         if not Session.objects.filter(host=account).exclude(state__in=FINISHED_SESSIONS).exists():
             return
         poll = intake.poll_mentions(account, x, self.texts.prices, now=self.clock())
+        self._tell(poll, account)
+
+    def _extras(self, account: HostAccount, x: X) -> None:
+        """Reads what costs five times as much, while there is a session and money for it."""
+        now, prices, wanted = self.clock(), self.texts.prices, self.texts.settings.intake
+        session = intake.session_for(account)
+        if session is not None and not self._worth_it(session, now=now):
+            session = None
+        for source in self.pushes.of(account, session, now=now):
+            self._tell(push.take(account, source, prices, now=now), account)
+        if session is None or not self._due(f"search {account.pk}", wanted.search_every):
+            return
+        if wanted.hashtag_by is HashtagBy.SEARCH:
+            self._tell(search.read_hashtag(session, x, prices, now=now), account)
+        self._tell(search.repair(account, x, prices, now=now), account)
+
+    def _worth_it(self, session: Session, *, now: datetime) -> bool:
+        begins = session.opens_at - EXTRAS_BEFORE
+        return now >= begins and not money.nearly_spent(session, self.texts.settings.intake.spare_from)
+
+    def _tell(self, poll: intake.Poll, account: HostAccount) -> None:
         if poll.trouble:
             log.warning("intake is in trouble", host=account.pk, trouble=poll.trouble)
 

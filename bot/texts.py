@@ -45,6 +45,7 @@ class Texts:
             prices=self.prices,
             timing=self.settings.timing,
             pacing=self.settings.pacing,
+            implied=self.settings.policy.replies_to_us_summon,
         )
 
     def on_stage(self, timing: Timing) -> "Texts":

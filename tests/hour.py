@@ -145,6 +145,7 @@ def hour(transactional_db: None, time: Time) -> Iterator[Hour]:
         x = TweepyX(
             Keys(keys["consumer_key"], "s", keys["access_token"], "s"),
             adapter=SimulatorAdapter(server.url, timeout=(5, 5)),
+            clock=time,
         )
         session = host.put(PLAN, "test-hour", now=time())
         HostAccount.objects.filter(handle="testhost").update(x_id=account.id)

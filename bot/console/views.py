@@ -16,7 +16,8 @@ from bot.core.marks import stretches
 from bot.core.states import FINISHED_SESSIONS, OPEN_ITEMS, OutgoingState, SessionState
 from bot.core.triage import Priority
 from bot.core.weigh import MAX_WEIGHT
-from bot.flows import host, moves, outbox, report
+from bot.flows import by_hand as hands
+from bot.flows import gaps, host, money, moves, outbox, report
 from bot.flows import queue as desk_queue
 from bot.models import HostAccount, Outgoing, QueueItem, Session
 
@@ -147,7 +148,7 @@ def by_hand(request: HttpRequest, outgoing_id: int) -> HttpResponse:
         pk=outgoing_id,
         state=OutgoingState.BY_HAND,
     )
-    desk_queue.posted_by_hand(row, _who(request), now=desk_of(request).clock())
+    hands.posted(row, _who(request), now=desk_of(request).clock())
     messages.success(request, "Noted as posted.")
     return redirect("queue")
 
@@ -239,6 +240,8 @@ def _everything(request: HttpRequest) -> dict[str, Any]:
         "tally": report.tally(session) if session else None,
         "next_cues": report.next_cues(session) if session else (),
         "hosts": HostAccount.objects.all(),
+        "gaps": gaps.all_open(),
+        "forecast": money.forecast_for(session, desk.texts.prices) if session else None,
         "items": items,
         # Then what waits stands above what is about to leave.
         "urgent": any(row["urgency"] == URGENCY[Priority.SAFETY] for row in items),
@@ -246,7 +249,10 @@ def _everything(request: HttpRequest) -> dict[str, Any]:
             {"row": row, "seconds": max(int((row.not_before - now).total_seconds()), 0)}
             for row in desk_queue.can_be_stopped()
         ],
-        "by_hand": Outgoing.objects.filter(state=OutgoingState.BY_HAND).select_related("question"),
+        "by_hand": [
+            {"row": row, "link": hands.link(row)}
+            for row in Outgoing.objects.filter(state=OutgoingState.BY_HAND).select_related("question")
+        ],
         "held": Outgoing.objects.filter(state=OutgoingState.HELD).select_related("question"),
     }
 

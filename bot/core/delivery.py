@@ -9,12 +9,22 @@ duplicate text, which is a reason to look, never a plain failure. Measured: docs
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 from html import unescape
 from typing import ClassVar
 
 import regex
 
 LINK = regex.compile(r"https?://\S+|\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}\S*")
+
+
+class Urgency(IntEnum):
+    """The order of the outbox: the smaller, the sooner."""
+
+    SAFETY = 0
+    CLINICIAN = 1
+    AUTOMATIC = 2
+    HOST = 3  # prompts and the like: a minute late hurts nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +38,7 @@ class Timing:
     fresh: float = 5  # an intent older than this is not acted upon
     call: float = 20  # the longest that a call to X may take
     landing: float = 30  # a post may appear so long after a call that failed
-    index_lag: float = 60  # and our timeline may show it so much later
+    index_lag: float = 120  # and our timeline may show it so much later
     look_again: float = 60  # between two looks
     lease: float = 300  # a clinician's claim
 
@@ -64,13 +74,23 @@ class Pacing:
 
     per_30_min: int = 45
     per_15_min: int = 100  # X's limit for POST /2/tweets per user
-    kept_for_safety: int = 5  # of per_30_min
+    kept_for_safety: int = 5  # of per_30_min: nothing else may use these
+    kept_for_people: int = 10  # and these only what a clinician wrote
 
-    def wait(self, sent: Sequence[datetime], now: datetime, *, safety: bool) -> timedelta:
+    def __post_init__(self) -> None:
+        if self.kept_for_safety + self.kept_for_people >= self.per_30_min:
+            raise ValueError("`kept_for_safety` and `kept_for_people` leave nothing of `per_30_min`")
+        if self.per_15_min > 100:
+            raise ValueError("`per_15_min` should be at most 100: X accepts no more")
+
+    def wait(self, sent: Sequence[datetime], now: datetime, urgency: Urgency) -> timedelta:
         """How long the next post must wait, given when the last ones left."""
-        allowance = self.per_30_min if safety else self.per_30_min - self.kept_for_safety
+        kept = {
+            Urgency.SAFETY: 0,
+            Urgency.CLINICIAN: self.kept_for_safety,
+        }.get(urgency, self.kept_for_safety + self.kept_for_people)
         waits = [
-            _until_room(sent, now, timedelta(minutes=30), allowance),
+            _until_room(sent, now, timedelta(minutes=30), self.per_30_min - kept),
             _until_room(sent, now, timedelta(minutes=15), self.per_15_min),
         ]
         return max(waits)
@@ -80,7 +100,7 @@ def _until_room(sent: Sequence[datetime], now: datetime, window: timedelta, allo
     recent = sorted(at for at in sent if at > now - window)
     if len(recent) < allowance:
         return timedelta()
-    return recent[len(recent) - max(allowance, 1)] + window - now
+    return recent[len(recent) - allowance] + window - now
 
 
 @dataclass(frozen=True, slots=True)

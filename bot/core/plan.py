@@ -58,7 +58,8 @@ class Plan:
     """One session as an organiser plans it.
 
     `start` is wall-clock time in `zone` (an IANA name). `approved_by` is the clinician who approved
-    every text in the plan; a draft plan runs in the demo and in rehearsals only.
+    every text in the plan; a draft plan runs in the demo and in rehearsals only. `links_allowed` is for
+    posts besides the welcome, at $0.20 each. What is expected is for the forecast of the cost.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = STRICT
@@ -74,6 +75,9 @@ class Plan:
     closing: str
     budget_usd: float
     approved_by: str = ""
+    links_allowed: bool = False
+    expected_questions: int = 200
+    expected_replies: int = 100
     country: str = ""
     panel: tuple[Panellist, ...] = ()
     announcements: tuple[Announcement, ...] = field(default=())
@@ -186,8 +190,12 @@ def problems(plan: Plan) -> Iterator[tuple[Key, str]]:
     if plan.budget_usd <= 0:
         yield ("budget_usd",), "should be more than 0: with no budget nothing can be posted"
     yield from _timing_problems(plan)
+    for name in ("expected_questions", "expected_replies"):
+        if getattr(plan, name) < 0:
+            yield (name,), "should be 0 or more"
     for key, text in texts(plan):
-        yield from _text_problems(key, text, url_allowed=key == ("welcome",))
+        allowed = plan.links_allowed or key == ("welcome",)
+        yield from _text_problems(key, text, url_allowed=allowed)
     if f"@{plan.host}".casefold() not in plan.welcome.casefold():
         yield ("welcome",), f"should ask people to mention @{plan.host}: X lets us reply only then"
 
@@ -224,4 +232,4 @@ def _text_problems(key: Key, text: str, *, url_allowed: bool) -> Iterator[tuple[
     if weight > MAX_WEIGHT:
         yield key, f"is {weight - MAX_WEIGHT} too long: X allows {MAX_WEIGHT} weighted characters"
     if has_url(text) and not url_allowed:
-        yield key, "has a link, which costs $0.20: only the welcome post may have one"
+        yield key, "has a link, which costs $0.20: only the welcome post may have one, unless `links_allowed`"

@@ -81,7 +81,7 @@ QUESTION = _table(
         # back to `received`: the post was edited, so what was decided no longer counts
         Q.ANSWERING: {Q.ANSWERED, Q.QUEUED, Q.RECEIVED, Q.WITHDRAWN},
         Q.QUEUED: {Q.ANSWERING, Q.SIGNPOSTED, Q.LEFT, Q.RECEIVED, Q.WITHDRAWN},
-        Q.SIGNPOSTED: {Q.QUEUED, Q.RECEIVED, Q.WITHDRAWN},
+        Q.SIGNPOSTED: {Q.QUEUED, Q.ANSWERING, Q.RECEIVED, Q.WITHDRAWN},
         Q.LEFT: {Q.QUEUED, Q.RECEIVED, Q.WITHDRAWN},
         Q.ANSWERED: {Q.WITHDRAWN},
     }

@@ -19,8 +19,24 @@ class Route(StrEnum):
     BY_HAND = "by_hand"  # a person posts it in X's own app
 
 
+class Summons(StrEnum):
+    """How a post called us."""
+
+    TYPED = "typed"  # the author typed our name, or quoted one of our posts
+    IMPLIED = "implied"  # the author replied to one of our posts, and X put our name in front
+    NONE = "none"
+
+
+class Implied(StrEnum):
+    """What we make of a reply to one of our posts. X does not say whether it lets us answer there."""
+
+    TRY = "try"  # until X has refused one
+    YES = "yes"
+    NO = "no"
+
+
 class Priority(IntEnum):
-    """The order of the queue and of the outbox: the smaller, the sooner."""
+    """The order of the queue: the smaller, the sooner."""
 
     SAFETY = 0
     PRIVACY = 1
@@ -55,6 +71,7 @@ class Policy:
     automatic_answers: bool = True
     at_most_one_wrong_in: int = 50  # automatic answers
     automatic_signposts: bool = False  # crisis and emergency texts, sent without a person
+    replies_to_us_summon: Implied = Implied.TRY
     drafts_may_be_sent: bool = False  # only the demo and rehearsals
 
     def __post_init__(self) -> None:
@@ -182,6 +199,13 @@ def why_entry_is_held(entry: Entry, *, policy: Policy, moment: Moment) -> str:
     if moment.jurisdiction and entry.jurisdiction not in ("any", moment.jurisdiction):
         return f"this FAQ entry is for {entry.jurisdiction}, the session is for {moment.jurisdiction}"
     return ""
+
+
+def may_reply(summons: Summons, implied: Implied, *, refused: bool) -> bool:
+    """Whether X will take a reply, as far as we know. `refused`: it has refused an implied one."""
+    if summons is Summons.IMPLIED:
+        return implied is Implied.YES or (implied is Implied.TRY and not refused)
+    return summons is Summons.TYPED
 
 
 def route(*, summoned: bool, identifies_somebody: bool) -> Route:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from bot.core.delivery import Timing
+from bot.core.delivery import Timing, Urgency
 from bot.core.entry import Entry
 from bot.core.groups import ask_the_same, words_of
 from bot.core.match import Match
@@ -22,7 +22,9 @@ from bot.core.triage import (
     Policy,
     Priority,
     Route,
+    Summons,
     decide,
+    may_reply,
     opts_out,
     route,
 )
@@ -67,10 +69,10 @@ def decide_one(question: Question, judge: Judge, *, now: datetime) -> Decision:
         automatic_answers=judge.policy.automatic_answers and bool(session and session.automatic),
     )
     decision = decide(
-        _asked(question), verdict, match, judge.entries, policy=policy, moment=_moment(session, now)
+        _asked(question, judge), verdict, match, judge.entries, policy=policy, moment=_moment(session, now)
     )
     with transaction.atomic():
-        _record(question, verdict, match, now=now)
+        _record(question, judge, verdict, match, now=now)
         _carry_out(question, decision, judge, now=now)
     return decision
 
@@ -83,14 +85,19 @@ def _matched(judge: Judge, text: str) -> Match:
         return Match((), gate="the matcher failed: a clinician decides")
 
 
-def _asked(question: Question) -> Asked:
+def _summoned(question: Question, judge: Judge) -> bool:
+    refused = question.host.implied_refused_at is not None
+    return may_reply(Summons(question.summons), judge.policy.replies_to_us_summon, refused=refused)
+
+
+def _asked(question: Question, judge: Judge) -> Asked:
     parent = Question.objects.filter(
         host=question.host,
         version_id=question.in_reply_to,
         item__priority__lt=Priority.ORDINARY,
     )
     return Asked(
-        summoned=question.summoned,
+        summoned=_summoned(question, judge),
         repost=question.repost,
         opted_out=answers.opted_out(question),
         opts_out=opts_out(fold(question.text).text),
@@ -107,7 +114,7 @@ def _moment(session: Session | None, now: datetime) -> Moment:
     )
 
 
-def _record(question: Question, verdict: Verdict, match: Match, *, now: datetime) -> None:
+def _record(question: Question, judge: Judge, verdict: Verdict, match: Match, *, now: datetime) -> None:
     """Keeps what the guardrails and the matcher said, for the console's highlights."""
     identifies = Label.IDENTIFIER in verdict.labels
     values = {
@@ -118,7 +125,7 @@ def _record(question: Question, verdict: Verdict, match: Match, *, now: datetime
         ],
         "entry_id": match.best.entry_id if match.best else "",
         "probability": match.best.probability if match.best else None,
-        "route": route(summoned=question.summoned, identifies_somebody=identifies),
+        "route": route(summoned=_summoned(question, judge), identifies_somebody=identifies),
         "decided_at": now,
     }
     Question.objects.filter(pk=question.pk).update(**values)
@@ -164,7 +171,7 @@ def _answer(question: Question, decision: Decision, judge: Judge, *, now: dateti
             text=text,
             approved_by=entry.reviewed_by,
             route=Route.REPLY,
-            priority=Priority.ORDINARY,
+            urgency=Urgency.AUTOMATIC,
             question=question,
             in_reply_to=question.version_id,
             hold=timedelta(seconds=judge.timing.undo),
@@ -242,7 +249,7 @@ def _signpost(question: Question, decision: Decision, judge: Judge, *, now: date
             text=text,
             approved_by=texts[text].reviewer,
             route=Route.REPLY,
-            priority=Priority.SAFETY,
+            urgency=Urgency.SAFETY,
             question=question,
             in_reply_to=question.version_id,
         ),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from bot.core import plan as plans
+from bot.core.delivery import Urgency
 from bot.core.plan import CueKind, Plan
 from bot.core.states import (
     FINISHED_SESSIONS,
@@ -15,7 +16,7 @@ from bot.core.states import (
     QuestionState,
     SessionState,
 )
-from bot.core.triage import Priority, Route
+from bot.core.triage import Route
 from bot.flows import moves, outbox
 from bot.models import CueRow, HostAccount, Outgoing, Session
 from bot.x import snowflake
@@ -49,6 +50,9 @@ def put(plan: Plan, slug: str, *, now: datetime) -> Session:
         "opens_at": plan.opens,
         "closes_at": plan.closes,
         "budget_usd": plan.budget_usd,
+        "links_allowed": plan.links_allowed,
+        "expected_questions": plan.expected_questions,
+        "expected_replies": plan.expected_replies,
         "jurisdiction": plan.country,
         "approved_by": plan.approved_by,
     }
@@ -115,7 +119,7 @@ def _do(cue: CueRow, *, now: datetime) -> None:
             text=cue.text,
             approved_by=session.approved_by,
             route=Route.HOST_POST,
-            priority=Priority.ORDINARY,
+            urgency=Urgency.HOST,
             cue=cue,
         ),
         now=now,

@@ -2,31 +2,31 @@
 
 Our own mentions are the truth. Every poll reaches back over `overlap` of what was read before: posts
 may become visible late (IEKit issue 307, 2025-09-03), and inside a UTC day X does not bill them again.
-The cursor moves only when every page down to the old one is stored.
+The cursor moves only when every page down to the old one is stored. What else brings posts, `search`
+and `push`, only adds to that.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from bot.core import text as texts
 from bot.core.money import Charge, Prices
-from bot.core.states import (
-    TAKING_QUESTIONS,
-    OutgoingState,
-    QuestionState,
-)
-from bot.core.triage import opts_out
-from bot.flows import answers, moves, outbox
-from bot.models import HostAccount, OptOut, Outgoing, Question, Session
+from bot.core.states import TAKING_QUESTIONS, OutgoingState, QuestionState
+from bot.core.triage import Summons, opts_out
+from bot.flows import answers, gaps, money, moves, outbox
+from bot.models import Gap, HostAccount, OptOut, Outgoing, Question, Session
 from bot.x import snowflake
 from bot.x.port import Post, X, XClosed, XError
 
 Q = QuestionState
 
 OVERLAP = timedelta(minutes=12)
+
+#: X shows no more than the newest 800 mentions (timelines page).
+DEPTH = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,50 +39,64 @@ class Poll:
 
 def poll_mentions(host: HostAccount, x: X, prices: Prices, *, now: datetime) -> Poll:
     """Reads the mentions since the cursor and stores them. Never raises an XError: trouble is told,
-    the hole it leaves is remembered in `missing_since` until a later poll has covered it.
+    and the hole that it leaves stays open until a later poll has covered it.
     """
     if host.closed_because:
         return Poll(trouble=host.closed_because)
-    started = host.read_up_to and snowflake.earliest_id(snowflake.made_at(host.read_up_to) - OVERLAP)
+    started = snowflake.made_at(host.read_up_to) - OVERLAP if host.read_up_to else None
     new = unreadable = 0
-    newest = int(host.read_up_to or 0)
+    seen: set[int] = set()
     try:
-        for page in x.mentions(since_id=started or ""):
+        for page in x.mentions(since_id=snowflake.earliest_id(started) if started else ""):
             new += store(host, page.posts, prices, now=now)
             unreadable += page.unreadable
-            newest = max([newest, *(int(post.id) for post in page.posts)])
+            seen |= {int(post.id) for post in page.posts}
     except XError as error:
-        _remember_hole(host, now=now)
+        gaps.begin(host, Gap.Kind.MENTIONS, since=host.read_at or now, why=str(error), now=now)
         if isinstance(error, XClosed):
             outbox.close(host, str(error), now=now)
         return Poll(new, str(error))
-    HostAccount.objects.filter(pk=host.pk).update(
-        read_up_to=str(newest or ""), read_at=now, missing_since=None
-    )
+    _note_depth(host, seen, now=now)
+    newest = max([int(host.read_up_to or 0), *seen])
+    HostAccount.objects.filter(pk=host.pk).update(read_up_to=str(newest or ""), read_at=now)
+    gaps.end(host, Gap.Kind.MENTIONS, now=now)
+    gaps.covered(host, Gap.Kind.MENTIONS, up_to=now, now=now)
     host.refresh_from_db()
     return Poll(new, f"{unreadable} posts could not be read" if unreadable else "")
 
 
-def _remember_hole(host: HostAccount, *, now: datetime) -> None:
-    since = host.read_at or now
-    HostAccount.objects.filter(pk=host.pk, missing_since=None).update(missing_since=since)
+def _note_depth(host: HostAccount, seen: set[int], *, now: datetime) -> None:
+    """With more mentions than X shows, those between the cursor and the oldest one shown are missing."""
+    if len(seen) < DEPTH or not host.read_up_to or min(seen) <= int(host.read_up_to):
+        return
+    since, until = snowflake.made_at(host.read_up_to), snowflake.made_at(str(min(seen)))
+    why = f"more than {DEPTH} mentions since the last poll: X does not show the older ones"
+    gaps.begin(host, Gap.Kind.DEPTH, since=since, until=until, why=why, now=now)
 
 
-def store(host: HostAccount, posts: tuple[Post, ...], prices: Prices, *, now: datetime) -> int:
+def came_back(host: HostAccount, *, now: datetime) -> None:
+    """We were not running: whatever came in since we last read is missing until a poll has covered it."""
+    if host.read_at is not None:
+        why = "askhour was not running"
+        gaps.begin(host, Gap.Kind.MENTIONS, since=host.read_at, until=now, why=why, now=now)
+
+
+def store(
+    host: HostAccount,
+    posts: tuple[Post, ...],
+    prices: Prices,
+    *,
+    now: datetime,
+    charge: Charge = Charge.OWNED_READ,
+) -> int:
     """Stores those of the posts that we do not have. Returns how many questions are new."""
     session = session_for(host)
+    money.book_reads(host, session, charge, [post.id for post in posts], prices, now=now)
     known = Question.objects.filter(host=host, version_id__in=[post.id for post in posts])
     ids = set(known.values_list("version_id", flat=True))
-    unseen = [post for post in posts if post.id not in ids]
-    charged = len(unseen) + bill_anew(known, now=now)
-    outbox.book(host, session, Charge.OWNED_READ, charged, prices, now=now)
     # Oldest first, so that a question is there before a reply to it.
-    return sum(receive(host, post, session, now=now) for post in sorted(unseen, key=_age))
-
-
-def bill_anew(questions: QuerySet[Question], *, now: datetime) -> int:
-    """How many posts X charges for when it shows them again: once each UTC day (pricing page)."""
-    return questions.filter(billed_on__lt=now.date()).update(billed_on=now.date())
+    unseen = sorted((post for post in posts if post.id not in ids), key=_age)
+    return sum(receive(host, post, session, now=now) for post in unseen)
 
 
 def _age(post: Post) -> int:
@@ -113,10 +127,9 @@ def receive(host: HostAccount, post: Post, session: Session | None, *, now: date
                 text=_storable(post.text),
                 in_reply_to=post.replied_to,
                 repost=post.repost,
-                summoned=summoned(host, post),
+                summons=summons(host, post),
                 posted_at=post.created_at,
                 received_at=now,
-                billed_on=now.date(),
             )
             moves.note(question, who=moves.BOT, now=now, new=question.state)
             _remember_opt_out(host, post, now=now)
@@ -127,7 +140,7 @@ def receive(host: HostAccount, post: Post, session: Session | None, *, now: date
 
 
 def _is_ours(host: HostAccount, post: Post) -> bool:
-    return post.author_id == host.x_id or Outgoing.objects.filter(host=host, post_id=post.id).exists()
+    return post.author_id == host.x_id or _is_our_post(host, post.id)
 
 
 def _storable(text: str) -> str:
@@ -135,15 +148,16 @@ def _storable(text: str) -> str:
     return text[: texts.MAX_LENGTH].replace("\x00", "")
 
 
-def summoned(host: HostAccount, post: Post) -> bool:
-    """Whether X will let us reply: the author typed our name, or quoted one of our posts, or replies
-    to one of ours. Whether that last counts X does not say; operators report that it does
-    (2026-09), and a refusal sends the answer to be posted by hand.
-    """
-    if host.handle.casefold() in (handle.casefold() for handle in post.mentions):
-        return True
-    ours = [post_id for post_id in (post.quoted, post.replied_to) if post_id]
-    return Outgoing.objects.filter(host=host, post_id__in=ours).exists()
+def summons(host: HostAccount, post: Post) -> Summons:
+    """How the post called us. A name that X put in front of a reply by itself is not a typed one."""
+    typed = host.handle.casefold() in (handle.casefold() for handle in post.mentions)
+    if typed or _is_our_post(host, post.quoted):
+        return Summons.TYPED
+    return Summons.IMPLIED if _is_our_post(host, post.replied_to) else Summons.NONE
+
+
+def _is_our_post(host: HostAccount, post_id: str) -> bool:
+    return bool(post_id) and Outgoing.objects.filter(host=host, post_id=post_id).exists()
 
 
 def _remember_opt_out(host: HostAccount, post: Post, *, now: datetime) -> None:
@@ -159,10 +173,10 @@ def _supersede(host: HostAccount, post: Post, *, now: datetime) -> None:
         question = Question.objects.select_related("item").get(host=host, post_id=post.first_id)
         if int(post.id) <= int(question.version_id) or question.state == Q.WITHDRAWN:
             return
-        changes = {
+        changes: dict[str, Any] = {
             "version_id": post.id,
             "text": _storable(post.text),
-            "summoned": summoned(host, post),
+            "summons": summons(host, post),
         }
         if question.state in (Q.ANSWERED, Q.RECEIVED):
             Question.objects.filter(pk=question.pk).update(**changes)
@@ -191,9 +205,7 @@ def follow_deletions(host: HostAccount, x: X, prices: Prices, *, now: datetime) 
         return 0
     there = x.lookup(list(questions))
     gone = [question for post_id, question in questions.items() if post_id not in there]
-    shown = Question.objects.filter(host=host, version_id__in=list(there))
-    charged = bill_anew(shown, now=now)
-    outbox.book(host, session_for(host), Charge.POST_READ, charged, prices, now=now)
+    money.book_reads(host, session_for(host), Charge.POST_READ, there, prices, now=now)
     for question in gone:
         with transaction.atomic():
             answers.withdraw(question, "deleted on X", now=now)

@@ -36,11 +36,20 @@ class TooLate(Exception):
     """Somebody moved the row first; nothing was changed."""
 
 
-def move(row: Row, to: str, *, who: str, now: datetime, why: str = "", **changes: object) -> None:
+def move(
+    row: Row,
+    to: str,
+    *,
+    who: str,
+    now: datetime,
+    why: str = "",
+    attempt: int | None = None,
+    **changes: object,
+) -> None:
     """Moves `row` and sets `changes`, both in the database and in the object.
 
     Raises NotAllowed when the table has no such move, TooLate when the row is no longer in the state
-    that the object shows.
+    that the object shows; for a post of ours `attempt` is the one that it must still be in.
     """
     kind = type(row)
     old = row.state
@@ -48,6 +57,8 @@ def move(row: Row, to: str, *, who: str, now: datetime, why: str = "", **changes
         raise NotAllowed(f"{NAMES[kind]} {row.pk}: no move from {old} to {to}")
     with transaction.atomic():
         found = kind._default_manager.filter(pk=row.pk, state=old)
+        if attempt is not None:
+            found = found.filter(**{"attempts": attempt})
         if found.update(state=to, **changes) == 0:
             raise TooLate(f"{NAMES[kind]} {row.pk} is no longer {old}")
         note(row, who=who, now=now, old=old, new=to, why=why)

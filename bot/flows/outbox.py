@@ -4,22 +4,22 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 
 from bot.core import delivery
-from bot.core.delivery import Pacing, Seen, Timing
+from bot.core.delivery import Pacing, Seen, Timing, Urgency
 from bot.core.money import Charge, Prices, charge_for_post
 from bot.core.plan import CueKind
 from bot.core.review import Reviewer, Severity
 from bot.core.states import OutgoingState, QuestionState
-from bot.core.triage import Priority, Route
-from bot.flows import answers, moves
-from bot.models import CueRow, HostAccount, Outgoing, Question, Session, Spend
+from bot.core.triage import Implied, Route, Summons, may_reply
+from bot.core.weigh import has_url
+from bot.flows import answers, money, moves
+from bot.models import CueRow, HostAccount, Outgoing, Question, Session
 from bot.x.port import (
     NotSummoned,
+    OddlyRefused,
     PostDelayed,
     PostGone,
     PostRefused,
@@ -34,7 +34,7 @@ Clock = Callable[[], datetime]
 #: Who approved what nobody has signed. Only the demo and rehearsals come to post such a text.
 UNSIGNED = "nobody: an unsigned draft"
 
-#: A wait after "slow down" without a time, which X sends now and then.
+#: A wait after "slow down" without a time, and before trying again what X refused without a reason.
 UNTOLD_WAIT = timedelta(seconds=60)
 
 
@@ -48,7 +48,7 @@ class New:
     text: str
     approved_by: str
     route: Route
-    priority: Priority
+    urgency: Urgency
     question: Question | None = None
     cue: CueRow | None = None
     in_reply_to: str = ""
@@ -64,6 +64,7 @@ class Sender:
     prices: Prices
     timing: Timing
     pacing: Pacing
+    implied: Implied = Implied.TRY
 
 
 def put(new: New, *, now: datetime) -> Outgoing:
@@ -80,7 +81,7 @@ def put(new: New, *, now: datetime) -> Outgoing:
         created_at=now,
         route=new.route,
         in_reply_to=new.in_reply_to,
-        priority=new.priority,
+        urgency=new.urgency,
         state=O.BY_HAND if new.route is Route.BY_HAND else O.READY,
         not_before=now + new.hold,
     )
@@ -122,17 +123,26 @@ def deliver_next(host: HostAccount, sender: Sender, clock: Clock) -> bool:
             moves.move(row, O.INTENT, who=moves.BOT, now=now, intent_at=now, attempts=row.attempts + 1)
     except moves.TooLate:
         return True  # another sender has it, or a person stopped it
+    try:
+        _call(row, sender, clock)
+    except moves.TooLate as late:
+        # This process stood still for so long that another one took the row for lost and went on.
+        moves.note(row, who=moves.BOT, now=clock(), new=row.state, why=f"an outcome came late: {late}")
+    return True
+
+
+def _call(row: Outgoing, sender: Sender, clock: Clock) -> None:
+    assert row.intent_at is not None
     # A machine may stand still right here for a minute, and somebody else may have taken over.
-    if clock() - now > timedelta(seconds=sender.timing.fresh):
-        moves.move(row, O.READY, who=moves.BOT, now=clock(), why="the intent went stale")
-        return True
+    if clock() - row.intent_at > timedelta(seconds=sender.timing.fresh):
+        _undone(row, "the intent went stale", now=clock())
+        return
     try:
         post_id = sender.x.post(row.text, in_reply_to=row.in_reply_to)
     except XError as error:
         _failed(row, error, sender.timing, now=clock())
     else:
         _sent(row, post_id, sender.prices, now=clock())
-    return True
 
 
 def _next(host: HostAccount, pacing: Pacing, now: datetime) -> Outgoing | None:
@@ -141,7 +151,8 @@ def _next(host: HostAccount, pacing: Pacing, now: datetime) -> Outgoing | None:
         .select_related("question__item", "session", "cue", "host")
         .first()
     )
-    if row is None or host.closed_because:
+    shut = host.closed_because or (host.no_posts_before and host.no_posts_before > now)
+    if row is None or shut:
         return None
     left = Outgoing.objects.filter(
         host=host,
@@ -149,26 +160,41 @@ def _next(host: HostAccount, pacing: Pacing, now: datetime) -> Outgoing | None:
         state__in=(O.SENT, O.UNKNOWN, O.INTENT),
     ).values_list("intent_at", flat=True)
     times = [at for at in left if at is not None]
-    safety = row.priority == Priority.SAFETY
-    return None if pacing.wait(times, now, safety=safety) else row
+    return None if pacing.wait(times, now, Urgency(row.urgency)) else row
 
 
 def _obstacle(row: Outgoing, sender: Sender) -> tuple[OutgoingState, str] | None:
     """Why a post may not leave after all, looked at directly before it does."""
     if hash_of(row.text) != row.text_hash:
         return O.HELD, "the text is not the one that was approved"
-    question = row.question
-    if question is not None:
-        if question.state == QuestionState.WITHDRAWN:
-            return O.STOPPED, "the question was deleted on X"
-        if answers.opted_out(question):
-            return O.STOPPED, "the author asked us not to reply"
+    obstacle = _obstacle_of_question(row, sender)
+    if obstacle is not None:
+        return obstacle
     blocked = blocks(row, sender.reviewer)
     if blocked:
         return O.HELD, f"the outgoing rules stopped it: {', '.join(blocked)}"
-    price = sender.prices.of(charge(row))
-    if row.priority != Priority.SAFETY and spent(row.session) + price > row.session.budget_usd:
+    what = charge(row)
+    is_welcome = row.cue is not None and row.cue.kind == CueKind.OPEN
+    if what is Charge.POST_WITH_URL and not is_welcome and not row.session.links_allowed:
+        return O.HELD, f"it has a link, which costs ${sender.prices.of(what)}: the plan does not allow that"
+    too_dear = money.spent(row.session) + sender.prices.of(what) > row.session.budget_usd
+    if too_dear and row.urgency != Urgency.SAFETY:
         return O.HELD, "the session's budget is used up"
+    return None
+
+
+def _obstacle_of_question(row: Outgoing, sender: Sender) -> tuple[OutgoingState, str] | None:
+    question = row.question
+    if question is None:
+        return None
+    if question.state == QuestionState.WITHDRAWN:
+        return O.STOPPED, "the question was deleted on X"
+    if answers.opted_out(question):
+        return O.STOPPED, "the author asked us not to reply"
+    refused = row.host.implied_refused_at is not None
+    summons = Summons(question.summons)
+    if row.route == Route.REPLY and not may_reply(summons, sender.implied, refused=refused):
+        return O.BY_HAND, "X lets us reply only to posts that mention us"
     return None
 
 
@@ -192,8 +218,8 @@ def _put_aside(row: Outgoing, state: OutgoingState, why: str, *, now: datetime) 
 
 def _sent(row: Outgoing, post_id: str, prices: Prices, *, now: datetime) -> None:
     with transaction.atomic():
-        moves.move(row, O.SENT, who=moves.BOT, now=now, post_id=post_id, sent_at=now)
-        book(row.host, row.session, charge(row), 1, prices, now=now)
+        moves.move(row, O.SENT, who=moves.BOT, now=now, attempt=row.attempts, post_id=post_id, sent_at=now)
+        money.book(row.host, row.session, charge(row), 1, prices, now=now)
         if row.cue is not None and row.cue.kind == CueKind.OPEN:
             # The session's thread hangs under the welcome post.
             Session.objects.filter(pk=row.session_id).update(root_post_id=post_id)
@@ -201,28 +227,65 @@ def _sent(row: Outgoing, post_id: str, prices: Prices, *, now: datetime) -> None
 
 
 def _failed(row: Outgoing, error: XError, timing: Timing, *, now: datetime) -> None:
+    """What to do next, for each meaning that a failed call can have (bot.x.meaning)."""
     why = str(error)
     assert row.intent_at is not None
     with transaction.atomic():
         match error:
             case NotSummoned():
+                _learn(row, why, now=now)
                 # The console offers it for X's own app, where a person may reply to anybody.
-                moves.move(row, O.BY_HAND, who=moves.BOT, now=now, why=why, reason=why)
+                moves.move(row, O.BY_HAND, who=moves.BOT, now=now, why=why, attempt=row.attempts, reason=why)
             case PostGone() if row.question is not None:
-                moves.move(row, O.REFUSED, who=moves.BOT, now=now, why=why, reason=why)
+                _refused(row, why, now=now)
                 answers.withdraw(row.question, why, now=now)
+            case OddlyRefused() if row.attempts < 2:
+                later = now + UNTOLD_WAIT
+                moves.move(
+                    row, O.READY, who=moves.BOT, now=now, why=why, attempt=row.attempts, not_before=later
+                )
             case PostRefused():
-                moves.move(row, O.REFUSED, who=moves.BOT, now=now, why=why, reason=why)
+                _refused(row, why, now=now)
                 answers.could_not(row, why, now=now)
             case PostDelayed(until=until):
-                later = until or now + UNTOLD_WAIT
-                moves.move(row, O.READY, who=moves.BOT, now=now, why=why, not_before=later)
+                _undone(row, why, now=now)
+                _shut(row.host, until or now + UNTOLD_WAIT)
             case XClosed():
-                moves.move(row, O.READY, who=moves.BOT, now=now, why=why)
+                _undone(row, why, now=now)
                 close(row.host, why, now=now)
             case _:
-                look_at = row.intent_at + timing.settle
-                moves.move(row, O.UNKNOWN, who=moves.BOT, now=now, why=why, look_at=look_at, looks=0)
+                _unknown(row, why, timing, now=now)
+
+
+def _refused(row: Outgoing, why: str, *, now: datetime) -> None:
+    moves.move(row, O.REFUSED, who=moves.BOT, now=now, why=why, attempt=row.attempts, reason=why)
+
+
+def _undone(row: Outgoing, why: str, *, now: datetime) -> None:
+    """The call certainly did nothing: it does not count as an attempt."""
+    moves.move(row, O.READY, who=moves.BOT, now=now, why=why, attempt=row.attempts, attempts=row.attempts - 1)
+
+
+def _unknown(row: Outgoing, why: str, timing: Timing, *, now: datetime) -> None:
+    assert row.intent_at is not None
+    look_at = row.intent_at + timing.settle
+    moves.move(row, O.UNKNOWN, who=moves.BOT, now=now, why=why, attempt=row.attempts, look_at=look_at, looks=0)
+
+
+def _learn(row: Outgoing, why: str, *, now: datetime) -> None:
+    """X does not say whether a reply to a post of ours summons us; its first refusal does."""
+    host = row.host
+    implied = row.question is not None and row.question.summons == Summons.IMPLIED
+    if not implied or host.implied_refused_at is not None:
+        return
+    host.implied_refused_at = now
+    HostAccount.objects.filter(pk=host.pk).update(implied_refused_at=now)
+    moves.note(host, who=moves.BOT, now=now, new="replies refused", why=why)
+
+
+def _shut(host: HostAccount, until: datetime) -> None:
+    host.no_posts_before = until
+    HostAccount.objects.filter(pk=host.pk).update(no_posts_before=until)
 
 
 def close(host: HostAccount, why: str, *, now: datetime) -> None:
@@ -243,11 +306,8 @@ def recover_intents(host: HostAccount, timing: Timing, *, now: datetime) -> int:
     stale = now - timedelta(seconds=timing.fresh + timing.call)
     rows = Outgoing.objects.filter(host=host, state=O.INTENT, intent_at__lt=stale)
     for row in rows:
-        assert row.intent_at is not None
-        why = "the process stopped between the intent and the record"
-        look_at = row.intent_at + timing.settle
         try:
-            moves.move(row, O.UNKNOWN, who=moves.BOT, now=now, why=why, look_at=look_at, looks=0)
+            _unknown(row, "the process stopped between the intent and the record", timing, now=now)
         except moves.TooLate:
             continue  # its process is alive after all and has just recorded it
     return len(rows)
@@ -267,7 +327,8 @@ def settle_unknown(host: HostAccount, sender: Sender, *, now: datetime) -> int:
         return 0
     since = min(row.intent_at for row in rows if row.intent_at) - timedelta(seconds=60)
     timeline = sender.x.own_posts(since=since)
-    book(host, rows[0].session, Charge.OWNED_READ, len(timeline), sender.prices, now=now)
+    read = [post.id for post in timeline]
+    money.book_reads(host, rows[0].session, Charge.OWNED_READ, read, sender.prices, now=now)
     seen = [Seen(post.id, post.text, post.replied_to) for post in timeline]
     for row in rows:
         _conclude(row, seen, sender, now=now)
@@ -280,7 +341,7 @@ def _conclude(row: Outgoing, seen: list[Seen], sender: Sender, *, now: datetime)
         seen,
         text=row.text,
         in_reply_to=row.in_reply_to,
-        own_thread=row.route != Route.REPLY,
+        own_thread=row.question is None or row.route == Route.HOST_POST,
         taken=frozenset(taken.values_list("post_id", flat=True)),
     )
     looks = row.looks + 1
@@ -299,24 +360,8 @@ def _conclude(row: Outgoing, seen: list[Seen], sender: Sender, *, now: datetime)
 
 
 def charge(row: Outgoing) -> Charge:
-    summoned = row.route == Route.REPLY and row.question is not None and row.question.summoned
-    return charge_for_post(row.text, summoned_reply=summoned)
-
-
-def book(
-    host: HostAccount,
-    session: Session | None,
-    what: Charge,
-    count: int,
-    prices: Prices,
-    *,
-    now: datetime,
-) -> None:
-    if count:
-        usd = prices.of(what, count)
-        Spend.objects.create(at=now, host=host, session=session, charge=what, count=count, usd=usd)
-
-
-def spent(session: Session) -> Decimal:
-    total = session.spending.aggregate(total=Sum("usd"))["total"] or Decimal()
-    return total.quantize(Decimal("0.001"))  # SQLite adds decimals up as binary fractions
+    """Whether X bills a reply to somebody who only replied to us as summoned is not known: the dearer
+    price is assumed.
+    """
+    typed = row.question is not None and row.question.summons == Summons.TYPED
+    return charge_for_post(row.text, summoned_reply=typed and row.route == Route.REPLY)

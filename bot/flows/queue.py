@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q as Where
 from django.db.models import QuerySet
 
-from bot.core.delivery import Timing
+from bot.core.delivery import Timing, Urgency
 from bot.core.review import Finding, Reviewer, Severity
 from bot.core.states import LIVE_OUTGOING, OPEN_ITEMS, ItemState, OutgoingState, QuestionState
 from bot.core.triage import Priority, Route
@@ -154,7 +154,8 @@ def answer(
     save_draft(item_id, who, fence, text, timing, now=now)
     with transaction.atomic():
         item = _held(item_id, who, fence)
-        questions = list(item.questions.filter(state=Q.QUEUED).select_related("host", "session"))
+        asked = item.questions.filter(state__in=(Q.QUEUED, Q.SIGNPOSTED))
+        questions = list(asked.select_related("host", "session"))
         _review(text, questions, reviewer, override=override)
         moves.move(item, I.APPROVED, who=str(who), now=now, why=f"override: {override}" if override else "")
         sent = [_send(item, question, text, who, timing, now=now) for question in questions]
@@ -182,7 +183,8 @@ def _send(
     now: datetime,
 ) -> Outgoing | None:
     """One answer into the outbox. In a group X would refuse the same text twice, so the first reply
-    goes out as it is, and the others are offered to be posted by hand.
+    goes out as it is, and the others are offered to be posted by hand. So is what follows a signpost:
+    X allows one automated reply to a post.
     """
     if answers.opted_out(question):
         why = "the author asked us not to reply"
@@ -197,6 +199,8 @@ def _send(
             moves.move(question, Q.ANSWERED, who=str(who), now=now, why=why)
             return None
         route = Route.BY_HAND
+    if question.state == Q.SIGNPOSTED:
+        route = Route.BY_HAND
     moves.move(question, Q.ANSWERING, who=str(who), now=now)
     root = item.session.root_post_id
     return outbox.put(
@@ -207,20 +211,13 @@ def _send(
             text=text,
             approved_by=str(who),
             route=route,
-            priority=min(Priority(item.priority), Priority.PERSONAL),
+            urgency=Urgency.SAFETY if item.priority == Priority.SAFETY else Urgency.CLINICIAN,
             question=question,
             in_reply_to=root if route is Route.HOST_POST else question.version_id,
             hold=timedelta(seconds=timing.undo_typed),
         ),
         now=now,
     )
-
-
-def posted_by_hand(row: Outgoing, who: AbstractBaseUser, *, now: datetime) -> None:
-    """A person says that they posted it in X's own app."""
-    with transaction.atomic():
-        moves.move(row, OutgoingState.SENT, who=str(who), now=now, sent_at=now, why="by hand")
-        answers.got_out(row, now=now)
 
 
 def can_be_stopped() -> QuerySet[Outgoing]:

@@ -15,7 +15,7 @@ from bot.core.states import (
     SessionState,
 )
 from bot.core.triage import Priority
-from bot.flows import outbox
+from bot.flows import money, outbox
 from bot.models import CueRow, Outgoing, Question, Session
 
 
@@ -46,7 +46,7 @@ def tally(session: Session) -> Tally:
         withdrawn=states.get(QuestionState.WITHDRAWN, 0),
         posts_sent=posts.get(OutgoingState.SENT, 0),
         posts_pending=sum(posts.get(state, 0) for state in PENDING_OUTGOING),
-        spent=outbox.spent(session),
+        spent=money.spent(session),
     )
 
 

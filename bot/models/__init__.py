@@ -2,12 +2,15 @@
 
 from bot.models.outgoing import Outgoing
 from bot.models.questions import Question, QueueItem
-from bot.models.records import AuditEvent, Heartbeat, OptOut, Spend
+from bot.models.records import AuditEvent, BilledRead, Gap, Heartbeat, OptOut, Spend
 from bot.models.sessions import CueRow, HostAccount, Session
+from bot.models.tokens import XToken
 
 __all__ = [
     "AuditEvent",
+    "BilledRead",
     "CueRow",
+    "Gap",
     "Heartbeat",
     "HostAccount",
     "OptOut",
@@ -16,4 +19,5 @@ __all__ = [
     "QueueItem",
     "Session",
     "Spend",
+    "XToken",
 ]

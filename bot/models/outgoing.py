@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from bot.core.delivery import Urgency
 from bot.core.states import LIVE_OUTGOING, OutgoingState
-from bot.core.triage import Priority, Route
+from bot.core.triage import Route
 from bot.models.fields import StateField
 from bot.models.questions import Question
 from bot.models.sessions import CueRow, HostAccount, Session
@@ -32,11 +33,13 @@ class Outgoing(models.Model):
     created_at = models.DateTimeField()
     route = models.CharField(max_length=10, choices=[(r, r) for r in Route])
     in_reply_to = models.CharField(max_length=19, blank=True)
-    priority = models.PositiveSmallIntegerField(choices=Priority.__members__.items())
+    urgency = models.PositiveSmallIntegerField(choices=[(u.value, u.name.lower()) for u in Urgency])
     state = StateField(OutgoingState, default=OutgoingState.READY)
     reason = models.CharField(max_length=300, blank=True)
     not_before = models.DateTimeField()  # until then it can be undone
     intent_at = models.DateTimeField(null=True)
+    # Grows with each call: whoever records an outcome must show the number that its call had. Calls
+    # that certainly did nothing do not count.
     attempts = models.PositiveSmallIntegerField(default=0)
     look_at = models.DateTimeField(null=True)
     looks = models.PositiveSmallIntegerField(default=0)
@@ -44,12 +47,13 @@ class Outgoing(models.Model):
     post_id = models.CharField(max_length=19, blank=True)
 
     class Meta:
-        ordering = ("priority", "not_before", "id")
+        ordering = ("urgency", "not_before", "id")
         constraints = [
             # Nobody is answered twice: the database refuses a second live answer to a question.
+            # A signpost says where to turn and answers nothing; a clinician's answer may follow it.
             models.UniqueConstraint(
                 fields=("question",),
-                condition=Q(state__in=sorted(LIVE_OUTGOING)),
+                condition=Q(state__in=sorted(s.value for s in LIVE_OUTGOING)) & ~Q(kind="signpost"),
                 name="one_live_answer_per_question",
             )
         ]

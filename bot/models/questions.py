@@ -5,7 +5,7 @@ from django.db import models
 
 from bot.core.marks import masked
 from bot.core.states import ItemState, QuestionState
-from bot.core.triage import Priority
+from bot.core.triage import Priority, Summons
 from bot.models.fields import StateField
 from bot.models.sessions import HostAccount, Session
 
@@ -52,11 +52,10 @@ class Question(models.Model):
     text = models.TextField()
     in_reply_to = models.CharField(max_length=19, blank=True)
     repost = models.BooleanField(default=False)
-    summoned = models.BooleanField(default=False)
+    summons = models.CharField(max_length=7, choices=[(s.value, s.value) for s in Summons], default="none")
     posted_at = models.DateTimeField()
     received_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
-    billed_on = models.DateField()  # the UTC day for which X has charged us for reading it
     state = StateField(QuestionState, default=QuestionState.RECEIVED)
     reason = models.CharField(max_length=200, blank=True)
     labels = models.JSONField(default=list)

@@ -32,6 +32,17 @@ class Spend(models.Model):
     usd = models.DecimalField(max_digits=9, decimal_places=3)
 
 
+class BilledRead(models.Model):
+    """A post that X has charged us for on a UTC day: it is free to read again until the next one."""
+
+    host = models.ForeignKey(HostAccount, on_delete=models.CASCADE)
+    day = models.DateField()
+    post_id = models.CharField(max_length=19)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("host", "day", "post_id"), name="billed_once_a_day")]
+
+
 class OptOut(models.Model):
     """An author who asked this host not to reply. It holds for good, over all sessions."""
 
@@ -41,6 +52,33 @@ class OptOut(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("host", "author_id"), name="one_opt_out")]
+
+
+class Gap(models.Model):
+    """A time for which posts to us may have been missed, until a read has covered it.
+
+    There is at most one open gap of a kind: a new hole widens it.
+    """
+
+    class Kind(models.TextChoices):
+        MENTIONS = "mentions"  # our mentions could not be read
+        DEPTH = "depth"  # more mentions than the timeline shows: only a search finds the others
+        HASHTAG = "hashtag"  # posts with the session's hashtag that do not mention us
+
+    host = models.ForeignKey(HostAccount, on_delete=models.CASCADE, related_name="gaps")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # None: the hole goes on
+    why = models.CharField(max_length=300)
+    covered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("since", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("host", "kind"), condition=models.Q(covered_at=None), name="one_open_gap"
+            )
+        ]
 
 
 class Heartbeat(models.Model):

@@ -15,7 +15,10 @@ class HostAccount(models.Model):
     # Everything up to this post id has been read and stored; see flows.intake
     read_up_to = models.CharField(max_length=19, blank=True)
     read_at = models.DateTimeField(null=True)
-    missing_since = models.DateTimeField(null=True)  # a hole that no poll has covered yet
+    # X has told us to wait with posts until then
+    no_posts_before = models.DateTimeField(null=True)
+    # When X first refused an answer to somebody who had only replied to a post of ours
+    implied_refused_at = models.DateTimeField(null=True)
     # Why no call to X is made at all (no credits, bad keys); a person clears it
     closed_because = models.TextField(blank=True)
 
@@ -36,9 +39,14 @@ class Session(models.Model):
     state = StateField(SessionState, default=SessionState.PLANNED)
     automatic = models.BooleanField(default=True)  # the organiser's switch for automatic answers
     budget_usd = models.DecimalField(max_digits=9, decimal_places=3)
+    links_allowed = models.BooleanField(default=False)  # outside the welcome post, at $0.20 each
+    expected_questions = models.PositiveIntegerField(default=0)
+    expected_replies = models.PositiveIntegerField(default=0)
     jurisdiction = models.CharField(max_length=20, blank=True)
     approved_by = models.CharField(max_length=200)
     root_post_id = models.CharField(max_length=19, blank=True)  # the welcome post on X
+    # Up to here the search for the hashtag has been read to its end; see flows.search
+    searched_up_to = models.DateTimeField(null=True)
 
     class Meta:
         permissions = (("host_sessions", "Can pause and resume sessions, and stop posts"),)

@@ -97,6 +97,7 @@ def stage(
                 keys["access_token_secret"],
             ),
             adapter=SimulatorAdapter(server.url, timeout=(1, 5)),
+            clock=clock,
         )
         session = hosting.put(plan, slug, now=clock())
         rounds = Rounds(

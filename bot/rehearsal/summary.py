@@ -75,5 +75,5 @@ def rows(play: Stage) -> Iterator[dict[str, Any]]:
             "reason": question.reason,
             "faq": question.entry_id,
             "probability": question.probability,
-            "summoned": question.summoned,
+            "summons": question.summons,
         }

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.x.port import (
     NotSummoned,
+    OddlyRefused,
     PostDelayed,
     PostGone,
     PostRefused,
@@ -52,11 +53,15 @@ class Answer:
         return " ".join(str(word) for word in said if word).casefold()
 
 
+Kind = type[PostRefused] | type[PostUnsure] | type[PostDelayed] | type[XClosed]
+
 #: (part of what X says with a 403, what it means, what we tell people). The first row that fits counts.
-FORBIDDEN: tuple[tuple[str, type[PostRefused] | type[PostUnsure] | type[XClosed], str], ...] = (
+FORBIDDEN: tuple[tuple[str, Kind, str], ...] = (
     ("where you are mentioned", NotSummoned, "the author did not mention us"),
     ("not been mentioned or otherwise engaged", NotSummoned, "the author did not mention us"),
     ("duplicate", PostUnsure, "X says that this text is already out"),
+    ("status update limit", PostDelayed, "the account's posts for this half hour are used up"),
+    ("not permitted to perform", OddlyRefused, "X did not permit it, and gave no reason"),
     ("deleted or not visible", PostGone, "the post was deleted or is not visible to us"),
     ("restricted who can reply", PostRefused, "the author restricted who can reply"),
     ("one cashtag", PostRefused, "the text has more than one cashtag"),

@@ -61,6 +61,10 @@ class PostGone(PostRefused):
     """The post to answer was deleted, or cannot be seen by us."""
 
 
+class OddlyRefused(PostRefused):
+    """X said no without a reason, as it now and then does: nothing is out, one more try is worth it."""
+
+
 class PostUnsure(XError):
     """It may be out: a time-out, a 5xx, an unreadable answer, or X calls it a duplicate."""
 
@@ -101,6 +105,13 @@ class X(Protocol):
         """Pages of posts that mention us, down to `since_id` (not included).
 
         Raises XUnavailable, PostDelayed or XClosed in the middle of the pages, too.
+        """
+        ...
+
+    def search(self, query: str, *, since: datetime) -> Iterator[Page]:
+        """Pages of recent posts that fit a query, back to a moment (UTC; at most 7 days ago).
+
+        Each post costs $0.005. Raises as `mentions` does.
         """
         ...
 

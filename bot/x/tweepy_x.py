@@ -7,15 +7,20 @@ it never waits by itself, and we take the plain dicts.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import requests
 import tweepy
 from requests.adapters import HTTPAdapter
 
+from bot.clock import Clock, system_clock
+from bot.core.limits import Limits
 from bot.x import meaning, reading, snowflake
+from bot.x.limited import LimitedSession, MustWait
 from bot.x.meaning import Answer
-from bot.x.port import Page, Person, Post, PostUnsure, XError, XUnavailable
+from bot.x.oauth2 import UserToken
+from bot.x.port import Page, Person, Post, PostDelayed, PostUnsure, XError, XUnavailable
 from bot.x.timeouts import WithTimeouts
 
 HOST = "https://api.twitter.com"  # hard-coded in tweepy 4.17
@@ -34,20 +39,64 @@ class Keys:
         return "Keys(…)"
 
 
+class _Rotating(tweepy.Client):  # type: ignore[misc]
+    """A client that speaks with an OAuth 2.0 token of the user, which changes while it runs."""
+
+    def __init__(self, token: UserToken, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._token = token
+
+    def request(
+        self,
+        method: str,
+        route: str,
+        params: Any = None,
+        json: Any = None,
+        user_auth: bool = False,  # noqa: ARG002 - tweepy's word for OAuth 1.0a
+    ) -> Any:
+        self.bearer_token = token = self._token.access_token()
+        try:
+            return super().request(method, route, params, json)
+        except tweepy.Unauthorized:
+            # With a 401 X has done nothing yet, so even a post may be sent again, once.
+            self.bearer_token = self._token.after_refusal(token)
+            return super().request(method, route, params, json)
+
+
 class TweepyX:
     """The port X, through tweepy. Thin: what an answer means is decided in `meaning`."""
 
-    def __init__(self, keys: Keys, *, adapter: HTTPAdapter | None = None) -> None:
-        self._client = tweepy.Client(
-            consumer_key=keys.api_key,
-            consumer_secret=keys.api_secret,
-            access_token=keys.token,
-            access_token_secret=keys.token_secret,
-            return_type=dict,
-            wait_on_rate_limit=False,
-        )
+    def __init__(
+        self,
+        keys: Keys | UserToken,
+        *,
+        adapter: HTTPAdapter | None = None,
+        clock: Clock = system_clock,
+    ) -> None:
+        ours: dict[str, Any] = {"return_type": dict, "wait_on_rate_limit": False}
+        if isinstance(keys, Keys):
+            self._client = tweepy.Client(
+                consumer_key=keys.api_key,
+                consumer_secret=keys.api_secret,
+                access_token=keys.token,
+                access_token_secret=keys.token_secret,
+                **ours,
+            )
+        else:
+            self._client = _Rotating(keys, **ours)
+        self._client.session = LimitedSession(Limits(), clock)
         self._client.session.mount(HOST, adapter or WithTimeouts())
         self._me: Person | None = None
+
+    def ask(self, route: str, **params: str) -> Answer:
+        """X's answer to a GET as it came, a refusal too. Raises XUnavailable when there is none."""
+        try:
+            found = self._client.request("GET", route, params=params, user_auth=True)
+        except tweepy.HTTPException as error:
+            found = error.response
+        except (tweepy.TweepyException, requests.RequestException) as error:
+            raise _meaning(error, meaning.of_read, XUnavailable) from error
+        return Answer(found.status_code, found.text, found.headers)
 
     def me(self) -> Person:
         if self._me is None:
@@ -74,11 +123,16 @@ class TweepyX:
             raise _meaning(error, meaning.of_post, PostUnsure) from error
 
     def mentions(self, *, since_id: str = "") -> Iterator[Page]:
-        return self._pages(self._client.get_users_mentions, since_id=since_id or None)
+        ask = partial(self._client.get_users_mentions, self.me().id)
+        return self._pages(ask, "pagination_token", since_id=since_id or None)
+
+    def search(self, query: str, *, since: datetime) -> Iterator[Page]:
+        ask = partial(self._client.search_recent_tweets, query)
+        return self._pages(ask, "next_token", since_id=snowflake.earliest_id(since))
 
     def own_posts(self, *, since: datetime) -> Sequence[Post]:
-        since_id = snowflake.earliest_id(since)
-        pages = self._pages(self._client.get_users_tweets, since_id=since_id)
+        ask = partial(self._client.get_users_tweets, self.me().id)
+        pages = self._pages(ask, "pagination_token", since_id=snowflake.earliest_id(since))
         return [post for page in pages for post in page.posts]
 
     def lookup(self, ids: Sequence[str]) -> dict[str, Post]:
@@ -87,15 +141,14 @@ class TweepyX:
         )
         return {post.id: post for post in reading.page(answer).posts}
 
-    def _pages(self, call: Callable[..., Any], *, since_id: str | None) -> Iterator[Page]:
+    def _pages(self, call: Callable[..., Any], token_name: str, *, since_id: str | None) -> Iterator[Page]:
         token = None
         for _ in range(PAGES):
             answer = self._read(
                 call,
-                self.me().id,
                 since_id=since_id,
                 max_results=PAGE,
-                pagination_token=token,
+                **{token_name: token},
                 tweet_fields=list(reading.FIELDS),
                 user_auth=True,
             )
@@ -120,5 +173,7 @@ def _meaning(error: Exception, of: Callable[[Answer], XError], otherwise: type[X
     if isinstance(error, tweepy.HTTPException):
         response = error.response
         return of(Answer(response.status_code, response.text, response.headers))
+    if isinstance(error, MustWait):
+        return PostDelayed(str(error), error.until)
     # The class only: the message of a requests exception holds the URL and its parameters.
     return otherwise(f"no answer from X: {type(error).__name__}")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.delivery import Pacing, Seen, Timing, after_look, alike, found_on_timeline
+from bot.core.delivery import Pacing, Seen, Timing, Urgency, after_look, alike, found_on_timeline
 
 NOON = datetime(2027, 2, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 
 def test_settling_takes_as_long_as_a_lost_post_may_take_to_show() -> None:
     """A fresh intent, a whole call, a late landing and a lagging index, one after the other."""
-    assert Timing().settle == timedelta(seconds=5 + 20 + 30 + 60)
+    assert Timing().settle == timedelta(seconds=5 + 20 + 30 + 120)
 
 
 def test_on_a_fast_clock_the_wire_is_no_faster_and_people_only_when_they_take_part() -> None:
@@ -24,35 +24,38 @@ def test_on_a_fast_clock_the_wire_is_no_faster_and_people_only_when_they_take_pa
     assert (alone.lease, together.lease) == (300, 3000)
 
 
-@given(st.lists(st.integers(0, 3600), max_size=120), st.booleans())
-def test_no_half_hour_ever_has_more_posts_than_allowed(seconds: list[int], safety: bool) -> None:
+@given(st.lists(st.integers(0, 3600), max_size=120), st.sampled_from(Urgency))
+def test_no_half_hour_ever_has_more_posts_than_allowed(seconds: list[int], urgency: Urgency) -> None:
     """Whenever the pacing lets a post go at once, the windows that it falls into have room for it."""
-    pacing = Pacing(per_30_min=45, per_15_min=30, kept_for_safety=5)
+    pacing = Pacing(per_30_min=45, per_15_min=30, kept_for_safety=5, kept_for_people=10)
+    most = {Urgency.SAFETY: 45, Urgency.CLINICIAN: 40}.get(urgency, 30)
     sent = [NOON + timedelta(seconds=s) for s in seconds]
     now = NOON + timedelta(hours=1)
 
-    if not pacing.wait(sent, now, safety=safety):
-        assert sum(at > now - 30 * MINUTE for at in sent) < (45 if safety else 40)
+    if not pacing.wait(sent, now, urgency):
+        assert sum(at > now - 30 * MINUTE for at in sent) < most
         assert sum(at > now - 15 * MINUTE for at in sent) < 30
 
 
 @given(st.lists(st.integers(0, 3600), max_size=120))
 def test_after_the_wait_there_is_room(seconds: list[int]) -> None:
-    pacing = Pacing(per_30_min=10, per_15_min=6, kept_for_safety=2)
+    pacing = Pacing(per_30_min=10, per_15_min=6, kept_for_safety=2, kept_for_people=2)
     sent = [NOON + timedelta(seconds=s) for s in seconds]
     now = NOON + timedelta(hours=1)
 
-    later = now + pacing.wait(sent, now, safety=False)
+    later = now + pacing.wait(sent, now, Urgency.HOST)
 
-    assert pacing.wait(sent, later, safety=False) == timedelta()
+    assert pacing.wait(sent, later, Urgency.HOST) == timedelta()
 
 
-def test_safety_has_posts_in_reserve() -> None:
-    pacing = Pacing(per_30_min=10, kept_for_safety=3)
-    sent = [NOON - MINUTE] * 7
+def test_safety_has_posts_in_reserve_and_then_clinicians() -> None:
+    pacing = Pacing(per_30_min=10, kept_for_safety=3, kept_for_people=2)
+    sent = [NOON - MINUTE] * 5
 
-    assert pacing.wait(sent, NOON, safety=False) == 29 * MINUTE
-    assert pacing.wait(sent, NOON, safety=True) == timedelta()
+    assert pacing.wait(sent, NOON, Urgency.AUTOMATIC) == 29 * MINUTE
+    assert pacing.wait(sent, NOON, Urgency.CLINICIAN) == timedelta()
+    assert pacing.wait(sent + sent[:2], NOON, Urgency.CLINICIAN) == 29 * MINUTE
+    assert pacing.wait(sent + sent[:2], NOON, Urgency.SAFETY) == timedelta()
 
 
 def test_texts_are_alike_as_x_changes_them() -> None:

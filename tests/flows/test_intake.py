@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.states import QuestionState
+from bot.core.triage import Summons
 from bot.flows import intake
-from bot.models import HostAccount, OptOut, Question, Spend
+from bot.models import Gap, HostAccount, OptOut, Question, Spend
 from bot.x import snowflake
 from bot.x.simulator import Fault
 from tests.hour import ASKS, OPENS, PRICES, Hour
@@ -40,11 +41,10 @@ def test_a_read_that_breaks_off_moves_no_cursor_and_is_made_good(hour: Hour) -> 
     assert poll.trouble
     host = HostAccount.objects.get()
     assert host.read_up_to == before
-    assert host.missing_since is not None
+    assert Gap.objects.get().covered_at is None
 
     hour.reads()
-    host.refresh_from_db()
-    assert host.missing_since is None
+    assert Gap.objects.get().covered_at == hour.time()
     assert Question.objects.count() == 150
 
 
@@ -119,12 +119,12 @@ def test_stop_is_remembered_for_good(hour: Hour) -> None:
     assert "not to reply" in later.reason
 
 
-def test_a_reply_to_our_post_counts_as_a_summons(hour: Hour) -> None:
+def test_a_reply_to_our_post_is_an_implied_summons(hour: Hour) -> None:
     hour.is_open()
     welcome = hour.world.timeline(hour.account)[0]
     hour.world.reply(hour.person("ana"), to=welcome, text="what to wear to it?")
     hour.reads()
-    assert Question.objects.get().summoned
+    assert Question.objects.get().summons == Summons.IMPLIED
 
 
 @pytest.mark.parametrize("text", ["x" * 10_000, "\u200b\u200d\ufeff", "a\x00b", "👩‍🔬" * 900])

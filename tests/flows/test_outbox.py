@@ -4,16 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 
-from bot.core.delivery import Pacing
+from bot.core.delivery import Pacing, Urgency
 from bot.core.states import OutgoingState, QuestionState
-from bot.flows import moves, outbox, queue
+from bot.core.triage import Route
+from bot.flows import by_hand, moves, outbox, queue
 from bot.flows.outbox import hash_of
-from bot.models import HostAccount, OptOut, Outgoing, Question, Session
+from bot.models import AuditEvent, CueRow, HostAccount, OptOut, Outgoing, Question, Session, Spend
+from bot.x.port import X
 from bot.x.simulator import Fault
 from tests.entry import ENTRY
 from tests.hour import ASKS, Hour
@@ -65,9 +68,9 @@ def test_a_reply_that_landed_although_the_call_timed_out_is_not_sent_again(hour:
     hour.sends()
     row = question.outgoing.get()
     assert row.state == OutgoingState.UNKNOWN
-    hour.time.passes(seconds=60)
+    hour.time.passes(seconds=170)
     assert hour.settles() == 0  # too early to believe the timeline
-    hour.time.passes(seconds=60)
+    hour.time.passes(seconds=10)
     hour.settles()
     hour.sends()
 
@@ -84,7 +87,7 @@ def test_a_reply_that_never_landed_is_sent_once_more_after_two_looks(hour: Hour)
 
     hour.sends()
     for _ in range(2):
-        hour.time.passes(seconds=120)
+        hour.time.passes(seconds=180)
         hour.settles()
     hour.sends()
 
@@ -97,7 +100,7 @@ def test_a_reply_that_fails_twice_is_held_for_a_person(hour: Hour) -> None:
         hour.world.chaos.next_post_fails(landed=False)
         hour.sends()
         for _ in range(2):
-            hour.time.passes(seconds=120)
+            hour.time.passes(seconds=180)
             hour.settles()
 
     assert question.outgoing.get().state == OutgoingState.HELD
@@ -111,7 +114,7 @@ def test_a_text_that_x_calls_a_duplicate_is_looked_for_and_found(hour: Hour) -> 
     hour.world.reply(hour.account, to=question.version_id, text=row.text)
 
     hour.sends()
-    hour.time.passes(seconds=120)
+    hour.time.passes(seconds=180)
     hour.settles()
 
     assert hour.replies_to(question) == [row.text]
@@ -136,7 +139,7 @@ def test_an_intent_whose_process_is_gone_becomes_unknown_and_is_settled(hour: Ho
     moves.move(row, OutgoingState.INTENT, who="askhour", now=hour.time(), intent_at=hour.time(), attempts=1)
     hour.world.reply(hour.account, to=question.version_id, text=row.text)
 
-    hour.time.passes(seconds=120)
+    hour.time.passes(seconds=180)
     hour.settles()
 
     row.refresh_from_db()
@@ -148,12 +151,149 @@ def test_a_rate_limit_is_waited_for(hour: Hour) -> None:
     hour.world.chaos.next_post(Fault.RATE_LIMITED)
     hour.sends()
     row = question.outgoing.get()
-    assert row.state == OutgoingState.READY
-    assert row.not_before > hour.time()
+    assert (row.state, row.attempts) == (OutgoingState.READY, 0)
+    host = HostAccount.objects.get()
+    assert host.no_posts_before is not None
+    hour.time.now = host.no_posts_before - timedelta(seconds=1)
+    hour.sends()
+    assert hour.replies_to(question) == []
 
-    hour.time.now = row.not_before
+    hour.time.passes(seconds=1)
     hour.sends()
     assert hour.replies_to(question) == [ENTRY.answers[0]]
+
+
+def test_a_refusal_without_a_reason_is_tried_once_more_and_then_believed(hour: Hour) -> None:
+    question = answered(hour)
+    hour.world.chaos.next_post(Fault.NOT_PERMITTED, Fault.NOT_PERMITTED)
+
+    hour.sends()
+    assert question.outgoing.get().state == OutgoingState.READY
+    hour.time.passes(seconds=61)
+    hour.sends()
+
+    question.refresh_from_db()
+    assert question.outgoing.get().state == OutgoingState.REFUSED
+    assert question.state == QuestionState.QUEUED
+
+
+def test_a_refusal_without_a_reason_may_pass(hour: Hour) -> None:
+    question = answered(hour)
+    hour.world.chaos.next_post(Fault.NOT_PERMITTED)
+    hour.sends()
+    hour.time.passes(seconds=61)
+    hour.sends()
+    assert hour.replies_to(question) == [ENTRY.answers[0]]
+
+
+def test_an_outcome_that_comes_after_another_sender_took_over_changes_nothing(hour: Hour) -> None:
+    """A sender stands still in its call for minutes; meanwhile its row was settled and sent again."""
+    question = answered(hour)
+
+    class StandsStill:
+        """X, with a sender that is paused while it waits for the answer."""
+
+        def post(self, text: str, *, in_reply_to: str = "") -> str:
+            found = hour.x.post(text, in_reply_to=in_reply_to)
+            Outgoing.objects.filter(question=question).update(attempts=2)
+            return found
+
+    slow = replace(hour.sender, x=cast(X, StandsStill()))
+    outbox.deliver_next(hour.host, slow, hour.time)
+
+    row = question.outgoing.get()
+    assert (row.state, row.attempts) == (OutgoingState.INTENT, 2)
+    assert AuditEvent.objects.filter(what="outgoing", why__contains="came late").exists()
+
+
+def implied(hour: Hour, *, who: str = "ana") -> Question:
+    """A question that only replies to a post of ours."""
+    welcome = hour.is_open().world.timeline(hour.account)[0]
+    post = hour.world.reply(hour.person(who), to=welcome, text=ASKS)
+    hour.reads()
+    hour.decides()
+    return hour.question(post)
+
+
+def test_the_first_refusal_tells_that_a_reply_to_us_is_no_summons(hour: Hour) -> None:
+    first = implied(hour)
+    hour.time.now += UNDO
+    hour.sends()
+    assert first.outgoing.get().state == OutgoingState.BY_HAND
+    assert HostAccount.objects.get().implied_refused_at is not None
+
+    second = implied(hour, who="bo")
+
+    assert second.state == QuestionState.QUEUED
+    assert "did not mention us" in second.reason
+
+
+def test_what_was_approved_before_the_first_refusal_is_offered_by_hand(hour: Hour) -> None:
+    implied(hour)
+    second = implied(hour, who="bo")
+    HostAccount.objects.update(implied_refused_at=hour.time())
+    hour.time.now += UNDO
+    hour.sends()
+    assert second.outgoing.get().state == OutgoingState.BY_HAND
+
+
+def test_where_a_reply_to_us_counts_it_is_answered_at_the_dearer_price(hour: Hour) -> None:
+    """X does not say what it charges for it."""
+    hour.world.settings.implicit_mentions_summon = True
+    question = implied(hour)
+    hour.time.now += UNDO
+    hour.sends()
+    assert hour.replies_to(question) == [ENTRY.answers[0]]
+    assert Spend.objects.filter(charge="post").count() == 2  # the welcome, and this
+
+
+def test_an_answer_that_was_posted_by_hand_is_found_on_our_timeline(hour: Hour) -> None:
+    question = implied(hour)
+    hour.time.now += UNDO
+    hour.sends()
+    assert by_hand.look_for(hour.host, hour.sender, now=hour.time()) == 0
+
+    row = question.outgoing.get()
+    assert f"in_reply_to={question.version_id}" in by_hand.link(row)
+    hour.world.reply(hour.account, to=question.version_id, text="In my own words. Source: A.")
+    assert by_hand.look_for(hour.host, hour.sender, now=hour.time()) == 1
+
+    row.refresh_from_db()
+    question.refresh_from_db()
+    assert (row.state, question.state) == (OutgoingState.SENT, QuestionState.ANSWERED)
+
+
+def test_a_link_is_refused_unless_the_plan_allows_it(hour: Hour) -> None:
+    hour.is_open()
+    cue = CueRow.objects.get(kind="prompt")
+    CueRow.objects.update(text="T1: see example.org")
+    hour.time.now = cue.due_at
+    hour.cues()
+    hour.sends()
+    row = Outgoing.objects.get(cue=cue)
+    assert (row.state, "link" in row.reason) == (OutgoingState.HELD, True)
+
+    Session.objects.update(links_allowed=True)
+    moves.move(row, OutgoingState.READY, who="organiser", now=hour.time())
+    hour.sends()
+    row.refresh_from_db()
+    assert row.state == OutgoingState.SENT
+
+
+def test_what_clinicians_wrote_leaves_before_automatic_answers_and_prompts(hour: Hour) -> None:
+    hour.is_open()
+    order = [Urgency.HOST, Urgency.AUTOMATIC, Urgency.SAFETY, Urgency.CLINICIAN]
+    for urgency in order:
+        outbox.put(
+            outbox.New(
+                host=hour.host, session=hour.session, kind=Outgoing.Kind.CUE, text=urgency.name,
+                approved_by="Dr Test", route=Route.HOST_POST, urgency=urgency,
+            ),
+            now=hour.time(),
+        )  # fmt: skip
+    hour.sends()
+    posted = [post.body for post in hour.world.timeline(hour.account)][-4:]
+    assert posted == ["SAFETY", "CLINICIAN", "AUTOMATIC", "HOST"]
 
 
 def test_without_credits_nothing_is_called_until_a_person_has_mended_it(hour: Hour) -> None:
@@ -225,7 +365,7 @@ def test_the_database_refuses_a_second_live_answer(hour: Hour) -> None:
 
 def test_pacing_holds_the_next_post_back(hour: Hour) -> None:
     question = answered(hour)
-    slow = replace(hour.sender, pacing=Pacing(per_30_min=1, kept_for_safety=0))
+    slow = replace(hour.sender, pacing=Pacing(per_30_min=1, kept_for_safety=0, kept_for_people=0))
 
     assert not outbox.deliver_next(hour.host, slow, hour.time)  # the welcome was the one
     hour.time.passes(minutes=31)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from bot.core.review import Finding, Reviewer, Severity
 from bot.core.states import ItemState, OutgoingState, QuestionState
-from bot.flows import outbox, queue
+from bot.flows import by_hand, outbox, queue
 from bot.models import Outgoing, Question, QueueItem
 from tests.hour import Hour
 
@@ -140,7 +140,7 @@ def test_people_who_ask_the_same_wait_in_one_item(hour: Hour, clinician: Clinici
     hour.sends()
     item.refresh_from_db()
     assert item.state == ItemState.APPROVED
-    queue.posted_by_hand(Outgoing.objects.get(state=OutgoingState.BY_HAND), clinician("mo"), now=hour.time())
+    by_hand.posted(Outgoing.objects.get(state=OutgoingState.BY_HAND), clinician("mo"), now=hour.time())
     item.refresh_from_db()
     assert item.state == ItemState.SENT
 

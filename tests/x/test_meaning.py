@@ -8,6 +8,7 @@ import pytest
 from bot.x.meaning import Answer, of_post, of_read
 from bot.x.port import (
     NotSummoned,
+    OddlyRefused,
     PostDelayed,
     PostGone,
     PostRefused,
@@ -34,7 +35,14 @@ POSTS: list[tuple[int, object, type[XError]]] = [
     (403, {"detail": "The original Tweet author restricted who can reply to this Tweet."}, PostRefused),
     (403, {"detail": "Posts are limited to a maximum of one cashtag"}, PostRefused),
     (403, {"reason": "client-not-enrolled", "type": "…/client-forbidden"}, XClosed),
+    (403, {"detail": "You are not permitted to perform this action."}, OddlyRefused),
+    (403, {"errors": [{"code": 185, "message": "User is over daily status update limit."}]}, PostDelayed),
+    (403, {"errors": [{"code": 385, "message": "… deleted or not visible to you."}]}, PostGone),
+    (403, {"errors": [{"code": 433, "message": "… author restricted who can reply …"}]}, PostRefused),
+    (403, {"title": "Forbidden", "reason": "user-not-enrolled"}, XClosed),
+    (403, {"title": "Forbidden", "type": "…/oauth1-permissions"}, XClosed),
     (403, "<html>", PostRefused),
+    (409, {"title": "RulesInvalidIssue"}, PostRefused),
     (404, {}, PostGone),
     (429, {"title": "Too Many Requests"}, PostDelayed),
     (429, {"errors": [{"code": 88, "message": "Rate limit exceeded"}]}, PostDelayed),

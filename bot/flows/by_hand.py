@@ -1,0 +1,70 @@
+"""Answers that a person posts in X's own app: the link that opens it, and the sign that it was done."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from bot.core import delivery
+from bot.core.delivery import Seen
+from bot.core.money import Charge
+from bot.core.states import OutgoingState
+from bot.flows import answers, money, moves
+from bot.flows.outbox import Sender
+from bot.models import HostAccount, Outgoing
+from bot.x.port import Post
+
+O = OutgoingState  # noqa: E741
+
+
+def link(row: Outgoing) -> str:
+    """Opens X's own app with the answer written: X documents these two parameters."""
+    asked = {"in_reply_to": row.in_reply_to, "text": row.text} if row.in_reply_to else {"text": row.text}
+    return f"https://x.com/intent/post?{urlencode(asked)}"
+
+
+def posted(row: Outgoing, who: AbstractBaseUser, *, now: datetime) -> None:
+    """A person says that they posted it."""
+    _done(row, who=str(who), why="by hand", post_id="", now=now)
+
+
+def look_for(host: HostAccount, sender: Sender, *, now: datetime) -> int:
+    """Looks on our own timeline for what people posted by hand. Returns how many it found.
+
+    What somebody posts from an account of their own is not there: they say so on the page. Raises
+    XError when the timeline could not be read.
+    """
+    rows = list(
+        Outgoing.objects.filter(host=host, state=O.BY_HAND)
+        .select_related("question__item", "session", "cue", "host")
+        .order_by("created_at")
+    )
+    if not rows or host.closed_because:
+        return 0
+    timeline = sender.x.own_posts(since=rows[0].created_at - timedelta(seconds=60))
+    read = [post.id for post in timeline]
+    money.book_reads(host, rows[0].session, Charge.OWNED_READ, read, sender.prices, now=now)
+    return sum(_confirm(row, timeline, now=now) for row in rows)
+
+
+def _confirm(row: Outgoing, timeline: Sequence[Post], *, now: datetime) -> bool:
+    taken = Outgoing.objects.exclude(post_id="").filter(host=row.host)
+    post_id = delivery.found_on_timeline(
+        (Seen(post.id, post.text, post.replied_to) for post in timeline),
+        text=row.text,
+        in_reply_to=row.in_reply_to,
+        own_thread=row.question is None,
+        taken=frozenset(taken.values_list("post_id", flat=True)),
+    )
+    if not post_id:
+        return False
+    _done(row, who=moves.BOT, why="posted by hand: seen on our timeline", post_id=post_id, now=now)
+    return True
+
+
+def _done(row: Outgoing, *, who: str, why: str, post_id: str, now: datetime) -> None:
+    with transaction.atomic():
+        moves.move(row, O.SENT, who=who, now=now, why=why, sent_at=now, post_id=post_id)
+        answers.got_out(row, now=now)
