@@ -28,9 +28,10 @@ UNTOLD = timedelta(seconds=60)
 
 
 def route_of(method: str, path: str) -> str:
-    """The name under which X counts a call: ids in the path do not matter."""
-    parts = [":id" if part.isdigit() else part for part in path.split("/")]
-    return f"{method} {'/'.join(parts)}"
+    """The name under which X counts a call: ids in the path, after the version, do not matter."""
+    version, *parts = path.removeprefix("/").split("/")
+    named = [":id" if part.isdigit() else part for part in parts]
+    return f"{method} /{'/'.join((version, *named))}"
 
 
 @dataclass(slots=True)
