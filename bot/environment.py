@@ -75,6 +75,17 @@ def oauth1(*, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def need_x_keys(*, env: Mapping[str, str] = os.environ) -> None:
+    """Raises BadEnvironment when neither kind of keys for X is set, or half of one."""
+    if oauth1(env=env) or secret("X_CLIENT_ID", env=env):
+        return
+    names = ", ".join(f"{PREFIX}{name}" for name in OAUTH1)
+    raise BadEnvironment(
+        f"no keys for X: set {names} (or …_FILE), or {PREFIX}X_CLIENT_ID and then run `askhour x login`;"
+        " see docs/running.md"
+    )
+
+
 def token_keys(*, env: Mapping[str, str] = os.environ) -> list[str]:
     """The secrets that seal stored tokens: the first one seals, each one opens.
 

@@ -38,7 +38,7 @@ class Pushes:
             source.start()
         return (*sources, *fresh)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         for _, sources in self._running.values():
             for source in sources:
                 source.stop()

@@ -3,34 +3,70 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from bot import clock, config, environment, logs, runtime
 from bot.clock import system_clock
+from bot.core.plan import Plan
 
 
 class CannotRun(Exception):
     """Something is missing before anything may be posted; the message says what."""
 
 
-SECRETS = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
 ROUND_EVERY = 0.5  # seconds
 
 
 def keys_are_set() -> bool:
-    return any(environment.secret(name) for name in SECRETS)
+    names = (*environment.OAUTH1, "X_CLIENT_ID", "X_BEARER_TOKEN")
+    return any(environment.secret(name) for name in names)
 
 
 def run(*, host: str, port: int) -> int:
-    """Runs until it is told to stop (Ctrl-C or SIGTERM). Raises CannotRun, BadFiles, XError."""
+    """Runs until it is told to stop (Ctrl-C or SIGTERM).
+
+    Raises CannotRun, BadEnvironment, BadFiles or XError before anything was posted.
+    """
     logs.configure()
     content = config.find_content()
-    keys = {name: environment.secret(name) for name in SECRETS}
-    missing = [f"ASKHOUR_{name}" for name, key in keys.items() if not key]
-    if missing:
-        raise CannotRun(f"no keys for X: set {', '.join(missing)} (or …_FILE); see docs/running.md")
+    environment.need_x_keys()
+    ready = _ready_plans(content)
+    handle = next(iter(ready.values())).host
+
+    runtime.start_django()
+    from bot import extras, texts, vault
+    from bot.console.desk import Desk
+    from bot.console.wsgi import served
+    from bot.flows import host as hosting
+    from bot.rounds import Rounds
+    from bot.x.tweepy_x import TweepyX
+
+    keys = vault.credentials(handle)
+    read = texts.read(content)
+    bearer = environment.secret("X_BEARER_TOKEN")
+    try:
+        pushes = extras.sources(read.settings.intake, keys, bearer, clock=system_clock)
+    except extras.NoBearer as error:
+        raise CannotRun(str(error)) from None
+    for name, plan in ready.items():
+        hosting.put(plan, name, now=system_clock())
+    rounds = Rounds(texts=read, x={handle: TweepyX(keys)}, clock=system_clock, pushes=pushes)
+    rounds.introduce()
+    stopped = _stop_signal()
+    with (
+        closing(pushes),
+        served(Desk(read, system_clock), host=host, port=port) as address,
+        runtime.Engine(rounds, every=ROUND_EVERY),
+    ):
+        print(f"askhour runs; the clinicians' page is {address}. Stop with Ctrl-C.")
+        stopped.wait()
+    return 0
+
+
+def _ready_plans(content: config.Content) -> dict[str, Plan]:
+    """The plans that a clinician has approved. Raises CannotRun when they cannot be run together."""
     plans = config.read_plans(content)
     unsigned = [name for name, plan in plans.items() if not plan.approved_by]
     ready = {name: plan for name, plan in plans.items() if plan.approved_by}
@@ -39,29 +75,7 @@ def run(*, host: str, port: int) -> int:
     hosts = {plan.host for plan in ready.values()}
     if len(hosts) > 1:
         raise CannotRun(f"the keys are for one host, the plans have {', '.join(sorted(hosts))}")
-
-    runtime.start_django()
-    from bot import texts
-    from bot.console.desk import Desk
-    from bot.console.wsgi import served
-    from bot.flows import host as hosting
-    from bot.rounds import Rounds
-    from bot.x.tweepy_x import Keys, TweepyX
-
-    read = texts.read(content)
-    for name, plan in ready.items():
-        hosting.put(plan, name, now=system_clock())
-    x = TweepyX(Keys(*(keys[name] for name in SECRETS)))
-    rounds = Rounds(texts=read, x={hosts.pop(): x}, clock=system_clock)
-    rounds.introduce()
-    stopped = _stop_signal()
-    with (
-        served(Desk(read, system_clock), host=host, port=port) as address,
-        runtime.Engine(rounds, every=ROUND_EVERY),
-    ):
-        print(f"askhour runs; the clinicians' page is {address}. Stop with Ctrl-C.")
-        stopped.wait()
-    return 0
+    return ready
 
 
 def _stop_signal() -> threading.Event:

@@ -125,7 +125,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, "https://x.com"],  # "Reply on X" leads there
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -142,6 +142,36 @@ def stop(request: HttpRequest, outgoing_id: int) -> HttpResponse:
 
 @require_POST
 @may_answer
+def open_on_x(request: HttpRequest, outgoing_id: int) -> HttpResponse:
+    """Goes to X with an answer that a person must post there."""
+    row = get_object_or_404(Outgoing, pk=outgoing_id, state=OutgoingState.BY_HAND)
+    hands.opened(row, _who(request), now=desk_of(request).clock())
+    return redirect(hands.link(row))
+
+
+@require_POST
+@may_host
+def held(request: HttpRequest, outgoing_id: int, what: str) -> HttpResponse:
+    """Sends a held post again, or drops it: the organiser has looked on X."""
+    row = get_object_or_404(Outgoing.objects.select_related("question__item"), pk=outgoing_id)
+    actions: dict[str, tuple[Callable[..., None], str]] = {
+        "send": (outbox.try_again, "It is on its way again."),
+        "drop": (outbox.give_up, "Dropped."),
+    }
+    if what not in actions:
+        raise Http404
+    act, done = actions[what]
+    try:
+        act(row, who=str(request.user), now=desk_of(request).clock())
+    except (moves.TooLate, moves.NotAllowed):
+        messages.error(request, "Somebody was first: it is no longer held.")
+    else:
+        messages.success(request, done)
+    return redirect("queue")
+
+
+@require_POST
+@may_answer
 def by_hand(request: HttpRequest, outgoing_id: int) -> HttpResponse:
     row = get_object_or_404(
         Outgoing.objects.select_related("question__item"),
@@ -249,10 +279,7 @@ def _everything(request: HttpRequest) -> dict[str, Any]:
             {"row": row, "seconds": max(int((row.not_before - now).total_seconds()), 0)}
             for row in desk_queue.can_be_stopped()
         ],
-        "by_hand": [
-            {"row": row, "link": hands.link(row)}
-            for row in Outgoing.objects.filter(state=OutgoingState.BY_HAND).select_related("question")
-        ],
+        "by_hand": Outgoing.objects.filter(state=OutgoingState.BY_HAND).select_related("question"),
         "held": Outgoing.objects.filter(state=OutgoingState.HELD).select_related("question"),
     }
 

@@ -96,6 +96,16 @@ class Pacing:
         return max(waits)
 
 
+def rest(lost_calls: int) -> timedelta:
+    """How long to send nothing after so many calls in a row whose outcome is unknown.
+
+    One is an accident. With two X is down: each further post would only become one more to look for.
+    """
+    if lost_calls < 2:
+        return timedelta()
+    return min(timedelta(seconds=30) * 2 ** (lost_calls - 2), timedelta(minutes=5))
+
+
 def _until_room(sent: Sequence[datetime], now: datetime, window: timedelta, allowance: int) -> timedelta:
     recent = sorted(at for at in sent if at > now - window)
     if len(recent) < allowance:

@@ -19,10 +19,20 @@ from bot.x.port import Post
 O = OutgoingState  # noqa: E741
 
 
+#: After that somebody who opened it on X has surely posted it, or will not.
+LOOKED_FOR = timedelta(minutes=30)
+
+
 def link(row: Outgoing) -> str:
     """Opens X's own app with the answer written: X documents these two parameters."""
     asked = {"in_reply_to": row.in_reply_to, "text": row.text} if row.in_reply_to else {"text": row.text}
     return f"https://x.com/intent/post?{urlencode(asked)}"
+
+
+def opened(row: Outgoing, who: AbstractBaseUser, *, now: datetime) -> None:
+    """A person goes to X with it. From now on we look for it on our timeline."""
+    if Outgoing.objects.filter(pk=row.pk, state=O.BY_HAND).update(opened_at=now):
+        moves.note(row, who=str(who), now=now, new="opened on X")
 
 
 def posted(row: Outgoing, who: AbstractBaseUser, *, now: datetime) -> None:
@@ -33,17 +43,19 @@ def posted(row: Outgoing, who: AbstractBaseUser, *, now: datetime) -> None:
 def look_for(host: HostAccount, sender: Sender, *, now: datetime) -> int:
     """Looks on our own timeline for what people posted by hand. Returns how many it found.
 
-    What somebody posts from an account of their own is not there: they say so on the page. Raises
-    XError when the timeline could not be read.
+    Our posts cost $0.001 each to read, so only for what somebody has opened, and not for ever. What is
+    posted from an account of one's own is not there: people say so on the page. Raises XError when the
+    timeline could not be read.
     """
     rows = list(
-        Outgoing.objects.filter(host=host, state=O.BY_HAND)
+        Outgoing.objects.filter(host=host, state=O.BY_HAND, opened_at__gt=now - LOOKED_FOR)
         .select_related("question__item", "session", "cue", "host")
-        .order_by("created_at")
+        .order_by("opened_at")
     )
     if not rows or host.closed_because:
         return 0
-    timeline = sender.x.own_posts(since=rows[0].created_at - timedelta(seconds=60))
+    assert rows[0].opened_at is not None
+    timeline = sender.x.own_posts(since=rows[0].opened_at - timedelta(seconds=60))
     read = [post.id for post in timeline]
     money.book_reads(host, rows[0].session, Charge.OWNED_READ, read, sender.prices, now=now)
     return sum(_confirm(row, timeline, now=now) for row in rows)

@@ -14,13 +14,13 @@ from bot.core.plan import CueKind
 from bot.core.review import Reviewer, Severity
 from bot.core.states import OutgoingState, QuestionState
 from bot.core.triage import Implied, Route, Summons, may_reply
-from bot.core.weigh import has_url
 from bot.flows import answers, money, moves
 from bot.models import CueRow, HostAccount, Outgoing, Question, Session
 from bot.x.port import (
     NotSummoned,
     OddlyRefused,
     PostDelayed,
+    PostDuplicate,
     PostGone,
     PostRefused,
     X,
@@ -143,6 +143,9 @@ def _call(row: Outgoing, sender: Sender, clock: Clock) -> None:
         _failed(row, error, sender.timing, now=clock())
     else:
         _sent(row, post_id, sender.prices, now=clock())
+        if row.host.lost_calls:
+            row.host.lost_calls = 0
+            HostAccount.objects.filter(pk=row.host_id).update(lost_calls=0)
 
 
 def _next(host: HostAccount, pacing: Pacing, now: datetime) -> Outgoing | None:
@@ -253,8 +256,11 @@ def _failed(row: Outgoing, error: XError, timing: Timing, *, now: datetime) -> N
             case XClosed():
                 _undone(row, why, now=now)
                 close(row.host, why, now=now)
+            case PostDuplicate():
+                _unknown(row, why, timing, now=now)
             case _:
                 _unknown(row, why, timing, now=now)
+                _count_lost(row.host, now=now)
 
 
 def _refused(row: Outgoing, why: str, *, now: datetime) -> None:
@@ -269,7 +275,9 @@ def _undone(row: Outgoing, why: str, *, now: datetime) -> None:
 def _unknown(row: Outgoing, why: str, timing: Timing, *, now: datetime) -> None:
     assert row.intent_at is not None
     look_at = row.intent_at + timing.settle
-    moves.move(row, O.UNKNOWN, who=moves.BOT, now=now, why=why, attempt=row.attempts, look_at=look_at, looks=0)
+    moves.move(
+        row, O.UNKNOWN, who=moves.BOT, now=now, why=why, attempt=row.attempts, look_at=look_at, looks=0
+    )
 
 
 def _learn(row: Outgoing, why: str, *, now: datetime) -> None:
@@ -281,6 +289,14 @@ def _learn(row: Outgoing, why: str, *, now: datetime) -> None:
     host.implied_refused_at = now
     HostAccount.objects.filter(pk=host.pk).update(implied_refused_at=now)
     moves.note(host, who=moves.BOT, now=now, new="replies refused", why=why)
+
+
+def _count_lost(host: HostAccount, *, now: datetime) -> None:
+    host.lost_calls += 1
+    HostAccount.objects.filter(pk=host.pk).update(lost_calls=host.lost_calls)
+    pause = delivery.rest(host.lost_calls)
+    if pause:
+        _shut(host, now + pause)
 
 
 def _shut(host: HostAccount, until: datetime) -> None:
@@ -299,6 +315,18 @@ def reopen(host: HostAccount, *, who: str, now: datetime) -> None:
     HostAccount.objects.filter(pk=host.pk).update(closed_because="")
     host.closed_because = ""
     moves.note(host, who=who, now=now, new="reopened")
+
+
+def try_again(row: Outgoing, *, who: str, now: datetime) -> None:
+    """A person has looked on X, did not find it, and wants it sent. Raises TooLate, NotAllowed."""
+    moves.move(
+        row, O.READY, who=who, now=now, why="sent again by hand", reason="", attempts=0, not_before=now
+    )
+
+
+def give_up(row: Outgoing, *, who: str, now: datetime) -> None:
+    """A person does not want a held post sent: its question goes back to the clinicians."""
+    stop(row, who=who, now=now, why="dropped by hand")
 
 
 def recover_intents(host: HostAccount, timing: Timing, *, now: datetime) -> int:

@@ -43,11 +43,13 @@ class Outgoing(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     look_at = models.DateTimeField(null=True)
     looks = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True)  # a person has gone to X to post it by hand
     sent_at = models.DateTimeField(null=True)
     post_id = models.CharField(max_length=19, blank=True)
 
     class Meta:
-        ordering = ("urgency", "not_before", "id")
+        # While X is down somebody must be the first to try: not always the same post.
+        ordering = ("urgency", "attempts", "not_before", "id")
         constraints = [
             # Nobody is answered twice: the database refuses a second live answer to a question.
             # A signpost says where to turn and answers nothing; a clinician's answer may follow it.

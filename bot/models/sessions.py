@@ -17,6 +17,7 @@ class HostAccount(models.Model):
     read_at = models.DateTimeField(null=True)
     # X has told us to wait with posts until then
     no_posts_before = models.DateTimeField(null=True)
+    lost_calls = models.PositiveSmallIntegerField(default=0)  # in a row, of which nobody knows what came
     # When X first refused an answer to somebody who had only replied to a post of ours
     implied_refused_at = models.DateTimeField(null=True)
     # Why no call to X is made at all (no credits, bad keys); a person clears it

@@ -14,6 +14,7 @@ from bot.x.port import (
     NotSummoned,
     OddlyRefused,
     PostDelayed,
+    PostDuplicate,
     PostGone,
     PostRefused,
     PostUnsure,
@@ -59,7 +60,7 @@ Kind = type[PostRefused] | type[PostUnsure] | type[PostDelayed] | type[XClosed]
 FORBIDDEN: tuple[tuple[str, Kind, str], ...] = (
     ("where you are mentioned", NotSummoned, "the author did not mention us"),
     ("not been mentioned or otherwise engaged", NotSummoned, "the author did not mention us"),
-    ("duplicate", PostUnsure, "X says that this text is already out"),
+    ("duplicate", PostDuplicate, "X says that this text is already out"),
     ("status update limit", PostDelayed, "the account's posts for this half hour are used up"),
     ("not permitted to perform", OddlyRefused, "X did not permit it, and gave no reason"),
     ("deleted or not visible", PostGone, "the post was deleted or is not visible to us"),

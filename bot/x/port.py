@@ -66,7 +66,11 @@ class OddlyRefused(PostRefused):
 
 
 class PostUnsure(XError):
-    """It may be out: a time-out, a 5xx, an unreadable answer, or X calls it a duplicate."""
+    """It may be out: a time-out, a 5xx, or an answer that cannot be read."""
+
+
+class PostDuplicate(PostUnsure):
+    """X says that this text is out already: perhaps by our own call, whose answer got lost."""
 
 
 class PostDelayed(XError):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.delivery import Pacing, Seen, Timing, Urgency, after_look, alike, found_on_timeline
+from bot.core.delivery import Pacing, Seen, Timing, Urgency, after_look, alike, found_on_timeline, rest
 
 NOON = datetime(2027, 2, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -95,3 +95,8 @@ def test_a_post_is_sent_again_once_and_only_after_two_looks() -> None:
     assert after_look(found=False, looks=1, attempts=1) == "look"
     assert after_look(found=False, looks=2, attempts=1) == "ready"
     assert after_look(found=False, looks=2, attempts=2) == "held"
+
+
+def test_one_lost_call_is_an_accident_and_then_the_pauses_grow() -> None:
+    seconds = [rest(lost).total_seconds() for lost in range(9)]
+    assert seconds == [0, 0, 30, 60, 120, 240, 300, 300, 300]

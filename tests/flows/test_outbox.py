@@ -247,13 +247,14 @@ def test_where_a_reply_to_us_counts_it_is_answered_at_the_dearer_price(hour: Hou
     assert Spend.objects.filter(charge="post").count() == 2  # the welcome, and this
 
 
-def test_an_answer_that_was_posted_by_hand_is_found_on_our_timeline(hour: Hour) -> None:
+def test_an_answer_that_was_posted_by_hand_is_found_on_our_timeline(hour: Hour, clinician: Clinician) -> None:
     question = implied(hour)
     hour.time.now += UNDO
     hour.sends()
+    row = question.outgoing.get()
+    by_hand.opened(row, clinician("mo"), now=hour.time())
     assert by_hand.look_for(hour.host, hour.sender, now=hour.time()) == 0
 
-    row = question.outgoing.get()
     assert f"in_reply_to={question.version_id}" in by_hand.link(row)
     hour.world.reply(hour.account, to=question.version_id, text="In my own words. Source: A.")
     assert by_hand.look_for(hour.host, hour.sender, now=hour.time()) == 1
@@ -261,6 +262,58 @@ def test_an_answer_that_was_posted_by_hand_is_found_on_our_timeline(hour: Hour) 
     row.refresh_from_db()
     question.refresh_from_db()
     assert (row.state, question.state) == (OutgoingState.SENT, QuestionState.ANSWERED)
+
+
+def test_what_nobody_has_opened_on_x_is_not_looked_for(hour: Hour) -> None:
+    """Each post of ours that we read costs."""
+    question = implied(hour)
+    hour.time.now += UNDO
+    hour.sends()
+    hour.world.reply(hour.account, to=question.version_id, text="By a colleague.")
+    before = hour.world.ledger.total
+    assert by_hand.look_for(hour.host, hour.sender, now=hour.time()) == 0
+    assert hour.world.ledger.total == before
+
+
+def test_when_call_after_call_is_lost_nothing_is_sent_for_a_while(hour: Hour) -> None:
+    """X is down: each further post would only become one more to look for."""
+    hour.is_open()
+    for n in range(5):
+        outbox.put(
+            outbox.New(
+                host=hour.host, session=hour.session, kind=Outgoing.Kind.CUE, text=f"T{n}",
+                approved_by="Dr Test", route=Route.HOST_POST, urgency=Urgency.HOST,
+            ),
+            now=hour.time(),
+        )  # fmt: skip
+    hour.world.chaos.write_outage(hour.time(), hour.time() + timedelta(minutes=10))
+    hour.sends()
+    assert Outgoing.objects.filter(state=OutgoingState.UNKNOWN).count() == 2
+
+    hour.time.passes(seconds=31)
+    hour.sends()
+    assert Outgoing.objects.filter(state=OutgoingState.UNKNOWN).count() == 3
+
+    hour.time.passes(minutes=11)
+    hour.sends()
+    assert HostAccount.objects.get().lost_calls == 0
+    assert not Outgoing.objects.filter(state=OutgoingState.READY).exists()
+
+
+def test_a_held_post_can_be_sent_again_or_dropped_by_a_person(hour: Hour) -> None:
+    question = answered(hour)
+    row = question.outgoing.get()
+    moves.move(row, OutgoingState.HELD, who="askhour", now=hour.time(), attempts=2)
+    outbox.try_again(row, who="organiser", now=hour.time())
+    hour.sends()
+    assert len(hour.replies_to(question)) == 1
+
+    other = hour.takes_in(ASKS, who="bo")
+    row = other.outgoing.get()
+    moves.move(row, OutgoingState.HELD, who="askhour", now=hour.time())
+    outbox.give_up(row, who="organiser", now=hour.time())
+    other.refresh_from_db()
+    assert other.state == QuestionState.QUEUED
 
 
 def test_a_link_is_refused_unless_the_plan_allows_it(hour: Hour) -> None:

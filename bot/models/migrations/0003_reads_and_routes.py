@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelOptions(
             name="outgoing",
-            options={"ordering": ("urgency", "not_before", "id")},
+            options={"ordering": ("urgency", "attempts", "not_before", "id")},
         ),
         migrations.RemoveConstraint(
             model_name="outgoing",
@@ -92,7 +92,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="hostaccount",
+            name="lost_calls",
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="hostaccount",
             name="no_posts_before",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="outgoing",
+            name="opened_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
