@@ -72,7 +72,7 @@ class Backoff:
         if len(recent) < FREE:
             return at
         left = max(0, CEILING - len(recent))
-        one_is_free = recent[0] + WINDOW
+        one_is_free = recent[0] + WINDOW + 1  # past the edge: a rounding error would count it again
         return recent[-1] + (one_is_free - recent[-1]) / (left + 1)
 
 

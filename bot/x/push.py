@@ -21,6 +21,8 @@ from bot.x.push_reader import Reader
 from bot.x.push_wire import Outside, Refused, Token, Wire
 
 __all__ = [
+    "RULES",
+    "SUBSCRIPTIONS",
     "ActivityStream",
     "Event",
     "FilteredStream",

@@ -72,11 +72,11 @@ def of_problem(answer: Answer) -> Ending:
     return Ending(Next.AGAIN, f"X ended the stream: {str(kind)[:200]}")
 
 
-def of_error(error: Exception, *, silence: float) -> Ending:
+def of_error(error: Exception) -> Ending:
     """A connection that broke. The class only: a message may hold the URL, or what somebody wrote."""
     name = type(error).__name__
     if isinstance(error, TimeoutError) or "Timeout" in name:
-        return Ending(Next.AGAIN, f"X was silent for {silence:g} s ({name})")
+        return Ending(Next.AGAIN, f"nothing came from X in time ({name})")
     if isinstance(error, OSError | HTTPError):
         return Ending(Next.AGAIN, f"the connection broke ({name})")
     return Ending(Next.LATER, f"a mistake in the program ({name})")
@@ -96,7 +96,7 @@ def of_sign_in(error: XError) -> Ending:
 def is_duplicate(answer: Answer) -> bool:
     """What we want to add is there already."""
     said = _said(answer).casefold()
-    return answer.status == 409 or "duplicate" in said or "already" in said
+    return answer.status == 409 or "duplicate" in said or "already exist" in said
 
 
 def _of_limit(answer: Answer) -> Ending:

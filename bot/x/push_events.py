@@ -11,7 +11,7 @@ from bot.x.port import Post
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Connected. What was posted between the last Lost, or the start, and `at` may be missing."""
+    """Connected. What was posted between the last Lost, or `start`, and `at` may be missing."""
 
     at: datetime
 
@@ -29,7 +29,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """It will not connect again by itself: a person must act, then call `start`."""
+    """It will not connect again by itself: a person must act, then call `start`. A Lost comes before it."""
 
     at: datetime
     why: str
@@ -55,7 +55,7 @@ class Push(Protocol):
     def start(self) -> None: ...
 
     def stop(self) -> None:
-        """Returns when the thread is gone, after three seconds at the latest; tells a Lost if it was open.
+        """Returns when the thread is gone, after three seconds at the latest. Tells nothing.
 
         A thread that still waits for X to answer cannot be woken: it is left to end by itself, within
         the read time-out, and tells nothing more.

@@ -92,7 +92,7 @@ def activity(line: bytes, *, user_id: str) -> Found:
 def _object(line: bytes) -> Mapping[str, Any] | None:
     if not line.strip():
         return None
-    found = json.loads(line.decode(), strict=False)  # X's text may hold a bare line feed or tab
+    found = json.loads(line.decode(), strict=False)  # a bare tab in a text is no reason to lose it
     if not isinstance(found, dict):
         raise TypeError("not an object")
     return found

@@ -5,6 +5,7 @@ What to make of a line, an answer or a failure is decided elsewhere (`push_lines
 thread: it becomes a Lost, and the next connect.
 """
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -138,7 +139,7 @@ class _Run:
         except Refused as refused:
             ending = refused.ending
         except Exception as error:  # a mistake of ours ends a connection, never the thread
-            ending = of_error(error, silence=self._outside.timeouts[1])
+            ending = of_error(error)
         return self._closed(connection, ending)
 
     def _open(self) -> _Connection | None:
@@ -150,7 +151,7 @@ class _Run:
         self._heard_at, ticks = self._outside.now(), self._outside.ticks()
         self._told, self._has_made_room, self._no_rules = None, False, 0
         self._inbox.put(Opened(self._heard_at))
-        log.info("push connected", part=self._source.name)
+        self._log(logging.INFO, "push connected")
         return _Connection(response, opened=ticks, heard=ticks)
 
     def _read(self, connection: _Connection) -> Ending:
@@ -159,11 +160,12 @@ class _Run:
             # Not `iter_content`: that waits for a full block where X does not send chunks.
             chunk = connection.response.raw.read1(READ)
             dropped = lines.dropped
-            for line in lines.feed(chunk or b"\n"):
+            for line in lines.feed(chunk or b"\n"):  # the last line may come without its end
                 ending = self._take(line)
                 if ending is not None:
                     return ending
-                self._heard_at, connection.heard = self._outside.now(), self._outside.ticks()
+                if chunk:
+                    self._heard_at, connection.heard = self._outside.now(), self._outside.ticks()
             self.unreadable += lines.dropped - dropped
             if not chunk:
                 return Ending(Next.AGAIN, "X closed the connection")
@@ -190,8 +192,6 @@ class _Run:
                 connection.response.close()
             self.backoff = self.backoff.heard(connection.heard - connection.opened)
         if self.stopping.is_set():
-            if connection:
-                self._inbox.put(Lost(self._heard_at, "stopped by us"))
             return None
         if ending is not None and ending.next is not Next.NEVER:
             self._fail(ending, was_open=connection is not None)
@@ -212,14 +212,14 @@ class _Run:
         if ending.next is Next.NO_RULES:
             self._is_prepared = False
             self._no_rules += 1
-        if ending.next is Next.NEVER or self._no_rules >= NO_RULES_IN_A_ROW:
-            self._inbox.put(Stopped(self._outside.now(), ending.why))
-            log.error("push stopped", part=self._source.name, reason=ending.why)
-            return False
         if ending.why != self._told:
             self._inbox.put(Lost(self._heard_at, ending.why))
             self._told = ending.why
-        log.warning("push lost", part=self._source.name, reason=ending.why, count=self.unreadable)
+        if ending.next is Next.NEVER or self._no_rules >= NO_RULES_IN_A_ROW:
+            self._inbox.put(Stopped(self._outside.now(), ending.why))
+            self._log(logging.ERROR, "push stopped", reason=ending.why)
+            return False
+        self._log(logging.WARNING, "push lost", reason=ending.why, count=self.unreadable)
         if ending.next is Next.CROWDED and not self._has_made_room:
             self._has_made_room = True
             self._make_room()
@@ -230,4 +230,8 @@ class _Run:
         try:
             self._wire.call("DELETE", "/2/connections/all")
         except (Refused, requests.RequestException) as error:
-            log.warning("push could not make room", part=self._source.name, exception=type(error).__name__)
+            self._log(logging.WARNING, "push could not make room", exception=type(error).__name__)
+
+    def _log(self, level: int, event: str, **fields: object) -> None:
+        with suppress(Exception):  # a log that cannot be written is no reason to read no more
+            log.log(level, event, part=self._source.name, **fields)
