@@ -17,8 +17,10 @@ app = typer.Typer(
 )
 queue = typer.Typer(help="The clinicians' queue, on the command line.", no_args_is_help=True)
 staff = typer.Typer(help="Accounts for clinicians and organisers.", no_args_is_help=True)
+x = typer.Typer(help="The host's account on X: is it ready, and signing it in.", no_args_is_help=True)
 app.add_typer(queue, name="queue")
 app.add_typer(staff, name="staff")
+app.add_typer(x, name="x")
 
 As = Annotated[str, typer.Option("--as", envvar="ASKHOUR_USER", help="Your account's name.")]
 Port = Annotated[int, typer.Option(help="Where the page listens on this machine; 0: anywhere free.")]
@@ -58,6 +60,21 @@ def rehearse(
     from bot.rehearsal import show
 
     sys.exit(show.rehearse(session, posts, speed=speed, report_to=report))
+
+
+@app.command()
+def simulator(
+    port: Port = 8090,
+    seed: Annotated[int | None, typer.Option(help="The same number brings the same evening.")] = None,
+    chaos: Annotated[str, typer.Option(help="How much goes wrong: none, light or bad-evening.")] = "none",
+    account: Annotated[
+        list[str] | None, typer.Option(help="A handle, several times if you like; the first is the host's.")
+    ] = None,
+) -> None:
+    """Run the simulated X alone, for trying things out. Offline and free."""
+    from bot.x.simulator import standalone
+
+    sys.exit(standalone.run(port=port, seed=seed, level=chaos, handles=account or ()))
 
 
 @app.command()
@@ -151,6 +168,34 @@ def staff_link(
     from bot import service
 
     service.staff_link(name, address)
+
+
+Host = Annotated[str, typer.Option("--host", help="The account, when the plans have several.")]
+
+
+@x.command("doctor")
+def x_doctor(
+    host: Host = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Look whether the host's account is ready, and say what to do. Posts nothing, costs nothing."""
+    from bot import runtime
+
+    runtime.start_django()
+    from bot import doctor
+
+    sys.exit(doctor.run(host, as_json=as_json))
+
+
+@x.command("login")
+def x_login(host: Host = "") -> None:
+    """Sign the host in with OAuth 2.0. Needs ASKHOUR_X_CLIENT_ID, and no open port."""
+    from bot import runtime
+
+    runtime.start_django()
+    from bot import doctor
+
+    sys.exit(doctor.login(host))
 
 
 def main() -> None:

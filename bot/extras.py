@@ -1,10 +1,8 @@
 """Makes the optional push sources of an installation from its settings and its keys."""
 
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
-from bot.clock import Clock
 from bot.config import HashtagBy, Intake
 from bot.flows.search import hashtag_query
 from bot.models import Session
@@ -25,8 +23,7 @@ def sources(
     keys: Keys | UserToken,
     bearer: str,
     *,
-    clock: Clock,
-    adapter: HTTPAdapter | None = None,
+    outside: Outside,
 ) -> Pushes:
     """Raises NoBearer: X opens both streams to the app only."""
     streams = wanted.hashtag_by is HashtagBy.STREAM
@@ -34,7 +31,6 @@ def sources(
         raise NoBearer(
             "`intake` in askhour.yaml asks for a stream, which needs ASKHOUR_X_BEARER_TOKEN (or …_FILE)"
         )
-    outside = Outside(now=clock, adapter=adapter)
 
     def make(session: Session) -> tuple[Push, ...]:
         made: list[Push] = []

@@ -41,13 +41,14 @@ def run(*, host: str, port: int) -> int:
     from bot.console.wsgi import served
     from bot.flows import host as hosting
     from bot.rounds import Rounds
+    from bot.x.push import Outside
     from bot.x.tweepy_x import TweepyX
 
     keys = vault.credentials(handle)
     read = texts.read(content)
     bearer = environment.secret("X_BEARER_TOKEN")
     try:
-        pushes = extras.sources(read.settings.intake, keys, bearer, clock=system_clock)
+        pushes = extras.sources(read.settings.intake, keys, bearer, outside=Outside(now=system_clock))
     except extras.NoBearer as error:
         raise CannotRun(str(error)) from None
     for name, plan in ready.items():

@@ -228,11 +228,12 @@ class HostToken:
 
     def _lost(self, row: XToken, fence: int) -> str:
         """X knows this refresh token no more."""
-        why = (
-            f"X does not accept the stored sign-in of @{self._host} any more: {LOGIN.format(host=self._host)}"
-        )
+        mend = LOGIN.format(host=self._host)
+        why = f"X does not accept the stored sign-in of @{self._host} any more: {mend}"
         if row.lease_until is not None:
             why += ". A renewal had begun and its end was never stored: its process ended in between"
+        elif row.retry_at is not None:
+            why += ". X's answer to the renewal before this one may have got lost on its way"
         if self._rows(row, fence).update(lost_because=why, lease_until=None):
             raise SignInLost(why)
         return self._read().pair.access  # a sign-in or a late answer has come in between

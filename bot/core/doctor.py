@@ -230,7 +230,10 @@ def _gate(facts: Facts) -> Iterator[Finding]:
         yield Finding(Level.WARNING, "reply gate", why, "set it to `no` in config/askhour.yaml")
     else:
         yield Finding(
-            Level.LOOK, "reply gate", f"{why} ({set_to})", f"{look}, and see if our answer goes out"
+            Level.LOOK,
+            "reply gate",
+            f"{why} ({set_to})",
+            f"{look}: does our answer go out, and at $0.010 or $0.015?",
         )
 
 

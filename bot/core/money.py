@@ -50,8 +50,17 @@ def charge_for_post(text: str, *, summoned_reply: bool) -> Charge:
     return Charge.POST_WITH_URL if has_url(text) else Charge.POST
 
 
-def forecast(prices: Prices, cue_texts: list[str], *, questions: int, replies: int) -> Decimal:
-    """What a session will cost with so many questions read and replies sent."""
+def forecast(
+    prices: Prices, cue_texts: list[str], *, questions: int, replies: int, aside: int = 0
+) -> Decimal:
+    """What a session will cost with so many questions read and replies sent. `aside` are posts that do
+    not mention us: read at the full price, and answered by posts of our own.
+
+    To find out what became of calls that failed our own posts are read: none of them on a good evening,
+    nearly all on a bad one, so half of them here.
+    """
     posts = sum((prices.of(charge_for_post(text, summoned_reply=False)) for text in cue_texts), Decimal())
     read = prices.of(Charge.OWNED_READ, questions)
-    return posts + read + prices.of(Charge.REPLY_SUMMONED, replies)
+    looked_for = prices.of(Charge.OWNED_READ, (len(cue_texts) + replies + aside) // 2)
+    apart = prices.of(Charge.POST_READ, aside) + prices.of(Charge.POST, aside)
+    return posts + read + prices.of(Charge.REPLY_SUMMONED, replies) + looked_for + apart

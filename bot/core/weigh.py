@@ -50,14 +50,21 @@ _NOT_IN_A_NAME = (
     r"\s!'#%&()*+,\\./:;<=>?@\[\]\^{|}~$\u180E\u200E\u200F\u202A-\u202E\u061C\u2066-\u2069"
     r"\uFFFE\uFEFF\uFFFF"
 )
+# Where X does not look for a domain: a hyphen at the edge of a label, an underscore in the last two.
+_ODD = regex.compile(r"(?:^|\.)[-_]|[-_]\.|_[^.]*\.[^.]*$")
+_TO_ACCENT = regex.compile(rf"[^{_ACCENTED}]*+[{_ACCENTED}]")
 _PATH_CHAR = rf"a-z\u0400-\u04FF0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_ACCENTED}"
 _PATH_LAST = rf"a-z\u0400-\u04FF0-9=_#/+\-{_ACCENTED})"
 _PATH_END = regex.compile(rf"[{_PATH_LAST}]", regex.IGNORECASE)
+# Brackets end a link only right behind what may end one: not in "/a.(so)".
+_LOOSE_BRACKETS = regex.compile(rf"(?<![{_PATH_LAST}])\([{_PATH_CHAR}]+\)$", regex.IGNORECASE | regex.REVERSE)
 _REST = rf"""
     (?P<port>:[0-9]++)?+
     (?P<path>/(?:[{_PATH_CHAR}]|\([{_PATH_CHAR}]++\))*+)?+
     (?P<query>(?<=[{_PATH_LAST}])\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]++)?+
 """
+# A domain that goes on is another one; only a name in punycode ends where its letters do.
+_TLD = r"(?:\L<tlds>(?![0-9a-z@+\-])|xn--[\-0-9a-z]++)"
 _SHORTENED = regex.compile(r"https?://t\.co/[a-z0-9]++(?!\?)", regex.IGNORECASE)
 _QUERY_END = regex.compile(r"[a-z0-9\-_&=#/]", regex.IGNORECASE)
 
@@ -98,23 +105,45 @@ def _weighted_urls(text: str) -> Iterator[tuple[int, int, int]]:
     """Start, end and weight of every link, from left to right."""
     if "." not in text:
         return
-    for found in _url_pattern().finditer(text):
+    position = 0
+    while found := _url_pattern().search(text, position):
         start = found.start()
         end = start + len(_trimmed(found))
+        # Brackets that are no part of the link may hold another one.
+        position = end if "(" in text[end : max(end, found.end("path"))] else found.end()
         if found["scheme"] and not _within_dns_limits(found["domain"]):
             continue
         if _is_plain(text, start, found):
             yield start, end, URL_WEIGHT
         else:
-            # X may leave an accented first letter out of the link and count it on its own.
-            yield start, end, max(URL_WEIGHT + 1, _weight_of_words(text[start:end]))
+            apart = _left_out(text, start, found)
+            yield start, end, max(URL_WEIGHT + apart, _weight_of_words(text[start:end]))
 
 
 def _is_plain(text: str, start: int, found: "regex.Match[str]") -> bool:
     """Whether there can be no doubt that X sees a link here, and where it begins."""
-    surely_alone = start == 0 or _PLAIN_BEFORE.match(text[start - 1]) is not None
-    latin = found["scheme"] or found["domain"].isascii()
-    return surely_alone and bool(latin) and _within_dns_limits(found["domain"])
+    domain = found["domain"]
+    latin = found["scheme"] or domain.isascii()
+    regular = _within_dns_limits(domain) and not _ODD.search(domain)
+    return _stands_alone(text, start) and bool(latin) and regular
+
+
+def _left_out(text: str, start: int, found: "regex.Match[str]") -> int:
+    """How much X may leave out of the link and count on its own.
+
+    An accented first letter; or, in `#tagmünchen.de`, all up to the first accented one. An underscore
+    may end the link anywhere before it.
+    """
+    if found["scheme"] and "_" in found["domain"]:
+        return _weight_of_words(found.group())
+    accented = _TO_ACCENT.match(found["domain"])
+    if accented is None or found["scheme"] or _stands_alone(text, start):
+        return 1
+    return int(accented.end())
+
+
+def _stands_alone(text: str, start: int) -> bool:
+    return start == 0 or _PLAIN_BEFORE.match(text[start - 1]) is not None
 
 
 def _within_dns_limits(domain: str) -> bool:
@@ -135,7 +164,10 @@ def _trimmed(found: "regex.Match[str]") -> str:
             return whole[: len(whole) - len(query) + len(kept)]
         whole = whole[: len(whole) - len(query)]
     if path:
-        return whole[: len(whole) - len(path) + len(_rtrim(path, _PATH_END))]
+        kept = _rtrim(path, _PATH_END)
+        while loose := _LOOSE_BRACKETS.search(kept):
+            kept = _rtrim(kept[: loose.start()], _PATH_END)
+        return whole[: len(whole) - len(path) + len(kept)]
     return whole
 
 
@@ -155,11 +187,11 @@ def _url_pattern() -> "regex.Pattern[str]":
         rf"""
         (?:
           (?P<scheme>https?://)
-          (?P<domain>(?:[^{_NOT_IN_A_NAME}]++\.)+(?:\L<tlds>|xn--[\-0-9a-z]+)(?![0-9a-z@+\-]))
+          (?P<domain>(?:[^{_NOT_IN_A_NAME}]++\.)+{_TLD})
         |
-          (?<![{_LABEL}])
-          (?:(?<![@＠$#＃/]|(?:^|[\x00-\x7F{_ACCENTED}])\.)|(?=[\-a-z0-9]*+[{_ACCENTED}]))
-          (?P<domain>(?:[{_LABEL}]++\.)+(?:\L<tlds>|xn--[\-0-9a-z]+)(?![0-9a-z@+\-]))
+          (?:(?<![{_LABEL}])|\G(?=[{_ACCENTED}]))
+          (?:(?<![@＠$#＃/]|(?:^|[\x00-!#-_a-\x7F{_ACCENTED}])\.)|(?=[\-a-z0-9]*+[{_ACCENTED}]))
+          (?P<domain>(?:[{_LABEL}]++\.)+{_TLD})
         )
         {_REST}
         """,

@@ -52,7 +52,7 @@ def post(data: Mapping[str, Any]) -> Post:
             mentions=_explicit_mentions(data, note, is_reply="replied_to" in references),
             lang=str(data.get("lang") or ""),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
 
 
