@@ -270,7 +270,7 @@ def _everything(request: HttpRequest) -> dict[str, Any]:
         "tally": report.tally(session) if session else None,
         "next_cues": report.next_cues(session) if session else (),
         "hosts": HostAccount.objects.all(),
-        "gaps": gaps.all_open(),
+        "gaps": gaps.that_matter(),
         "forecast": money.forecast_for(session, desk.texts.prices) if session else None,
         "items": items,
         # Then what waits stands above what is about to leave.

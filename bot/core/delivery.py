@@ -103,7 +103,7 @@ def rest(lost_calls: int) -> timedelta:
     """
     if lost_calls < 2:
         return timedelta()
-    return min(timedelta(seconds=30) * 2 ** (lost_calls - 2), timedelta(minutes=5))
+    return timedelta(seconds=min(30 * 2 ** min(lost_calls - 2, 4), 300))
 
 
 def _until_room(sent: Sequence[datetime], now: datetime, window: timedelta, allowance: int) -> timedelta:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from bot.core.states import TAKING_QUESTIONS
 from bot.flows import moves
 from bot.models import Gap, HostAccount
 
@@ -13,8 +14,12 @@ def open_ones(host: HostAccount) -> QuerySet[Gap]:
     return Gap.objects.filter(host=host, covered_at=None)
 
 
-def all_open() -> QuerySet[Gap]:
-    return Gap.objects.filter(covered_at=None).select_related("host")
+def that_matter() -> QuerySet[Gap]:
+    """Open ones of hosts with a session that takes questions. One that is left when a session closes
+    stays on record, and the next session's first poll covers what a poll can.
+    """
+    waiting = Gap.objects.filter(covered_at=None, host__sessions__state__in=TAKING_QUESTIONS)
+    return waiting.select_related("host").distinct()
 
 
 def begin(

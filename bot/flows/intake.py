@@ -48,7 +48,9 @@ def poll_mentions(host: HostAccount, x: X, prices: Prices, *, now: datetime) -> 
     seen: set[int] = set()
     try:
         for page in x.mentions(since_id=snowflake.earliest_id(started) if started else ""):
-            new += store(host, page.posts, prices, now=now)
+            read = [post.id for post in page.posts]
+            money.book_reads(host, session_for(host), Charge.OWNED_READ, read, prices, now=now)
+            new += store(host, page.posts, now=now)
             unreadable += page.unreadable
             seen |= {int(post.id) for post in page.posts}
     except XError as error:
@@ -81,17 +83,9 @@ def came_back(host: HostAccount, *, now: datetime) -> None:
         gaps.begin(host, Gap.Kind.MENTIONS, since=host.read_at, until=now, why=why, now=now)
 
 
-def store(
-    host: HostAccount,
-    posts: tuple[Post, ...],
-    prices: Prices,
-    *,
-    now: datetime,
-    charge: Charge = Charge.OWNED_READ,
-) -> int:
+def store(host: HostAccount, posts: tuple[Post, ...], *, now: datetime) -> int:
     """Stores those of the posts that we do not have. Returns how many questions are new."""
     session = session_for(host)
-    money.book_reads(host, session, charge, [post.id for post in posts], prices, now=now)
     known = Question.objects.filter(host=host, version_id__in=[post.id for post in posts])
     ids = set(known.values_list("version_id", flat=True))
     # Oldest first, so that a question is there before a reply to it.

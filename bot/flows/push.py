@@ -6,7 +6,7 @@ A push source only ever adds. While it is away a hole is open that only a poll o
 from datetime import datetime
 
 from bot.core.money import Charge, Prices
-from bot.flows import gaps, intake
+from bot.flows import gaps, intake, money
 from bot.models import Gap, HostAccount
 from bot.x.push_events import Event, Lost, Opened, Push, Pushed, Stopped
 
@@ -28,10 +28,22 @@ def take(host: HostAccount, source: Push, prices: Prices, *, now: datetime) -> i
     return intake.Poll(new, trouble)
 
 
+def _book(host: HostAccount, post_id: str, kind: Gap.Kind, prices: Prices, *, now: datetime) -> None:
+    """Each event of the X Activity API is billed like a post; whether two events of one post are billed
+    as one is not known, so we assume that they are not. A post of the stream is billed once a day.
+    """
+    session = intake.session_for(host)
+    if kind == Gap.Kind.MENTIONS:
+        money.book(host, session, Charge.POST_READ, 1, prices, now=now)
+    else:
+        money.book_reads(host, session, Charge.POST_READ, [post_id], prices, now=now)
+
+
 def _took(host: HostAccount, kind: Gap.Kind, event: Event, prices: Prices, *, now: datetime) -> int:
     match event:
         case Pushed(post=post):
-            return intake.store(host, (post,), prices, now=now, charge=Charge.POST_READ)
+            _book(host, post.id, kind, prices, now=now)
+            return intake.store(host, (post,), now=now)
         case Opened(at=at):
             gaps.end(host, kind, now=at)
         case Lost(at=at, why=why) | Stopped(at=at, why=why):

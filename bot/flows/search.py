@@ -7,7 +7,7 @@ last one ended, and what it can do without it leaves to the mentions.
 from datetime import datetime, timedelta
 
 from bot.core.money import Charge, Prices
-from bot.flows import gaps, intake, outbox
+from bot.flows import gaps, intake, money, outbox
 from bot.models import Gap, HostAccount, Session
 from bot.x.port import X, XClosed, XError
 
@@ -70,7 +70,9 @@ def _read(
     new = unreadable = 0
     try:
         for page in x.search(query, since=max(since, now - REACH)):
-            new += intake.store(host, page.posts, prices, now=now, charge=Charge.POST_READ)
+            read = [post.id for post in page.posts]
+            money.book_reads(host, intake.session_for(host), Charge.POST_READ, read, prices, now=now)
+            new += intake.store(host, page.posts, now=now)
             unreadable += page.unreadable
     except XError as error:
         if isinstance(error, XClosed):

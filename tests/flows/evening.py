@@ -160,7 +160,8 @@ class Evening:
         return Counter(post.body for post in self.world.timeline(self.account) if post.body in wanted)
 
     def gaps_left(self) -> list[Gap]:
-        return list(gaps.open_ones(self.session.host))
+        """Holes in the hour itself."""
+        return list(gaps.open_ones(self.session.host).filter(since__lt=self.session.closes_at))
 
 
 @contextmanager
