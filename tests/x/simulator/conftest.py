@@ -4,8 +4,10 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+import requests
 import tweepy
 
 from bot.x.simulator import Account, Server, SimulatorAdapter, World, serve
@@ -15,11 +17,13 @@ NOON = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Clock:
-    """Time stands still until a test moves it."""
+    """Time stands still until a test moves it. `asked` tells whether a stream has looked again."""
 
     time: datetime = field(default=NOON)
+    asked: int = 0
 
     def __call__(self) -> datetime:
+        self.asked += 1
         return self.time
 
     def pass_(self, **length: float) -> None:
@@ -35,6 +39,7 @@ def clock() -> Clock:
 def world(clock: Clock) -> World:
     world = World(now=clock, rng=random.Random(7))
     world.settings.keep_alive = 0.1
+    world.settings.rule_delay = timedelta(0)
     return world
 
 
@@ -77,6 +82,21 @@ def act_as(world: World, server: Server) -> Iterator[Callable[..., tweepy.Client
     yield act_as
     for client in clients:
         client.session.close()
+
+
+Ask = Callable[..., requests.Response]
+
+
+@pytest.fixture
+def ask(server: Server) -> Iterator[Ask]:
+    """A plain call, for what tweepy does not know: `ask("GET", "/2/users", "app-of-mammohour")`."""
+    with requests.Session() as session:
+
+        def ask(method: str, path: str, token: object = "", **rest: Any) -> requests.Response:
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            return session.request(method, server.url + path, headers=headers, timeout=5, **rest)
+
+        yield ask
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """What goes wrong on the way, and what has happened on X all the same."""
 
 import random
+import threading
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +14,9 @@ import tweepy
 from tweepy import Client
 
 from bot.x.simulator import Account, Chaos, Fault, World
+from bot.x.simulator.chaos import Odds
+from tests.x.simulator.conftest import Clock
+from tests.x.simulator.waiting import wait_for
 
 
 def texts(world: World, account: Account) -> list[str]:
@@ -92,13 +98,97 @@ def test_a_429_that_was_ordered_agrees_with_its_headers(x: Client, world: World)
     assert error.value.reset_time is not None
 
 
-def test_the_same_seed_brings_the_same_evening(clock: Any) -> None:
+def test_the_same_seed_brings_the_same_evening(clock: Clock) -> None:
     def evening(seed: int) -> list[Fault | None]:
         chaos, rng = Chaos.level("bad evening"), random.Random(seed)
         return [chaos.fault("POST", "POST /2/tweets", clock.time, rng) for _ in range(200)]
 
     assert evening(1) == evening(1) != evening(2)
-    assert {None, Fault.ERROR, Fault.RESET_LANDED} <= set(evening(1))
+
+
+class Evenly(random.Random):
+    """Draws 0.0005, 0.0015, 0.0025, …: a thousand draws hit every fault exactly as often as its odds say."""
+
+    drawn = -1
+
+    def random(self) -> float:
+        self.drawn += 1
+        return (self.drawn + 0.5) / 1_000
+
+
+def test_a_bad_evening_is_as_bad_as_it_says(clock: Clock) -> None:
+    """Of a thousand calls: 5 % time-outs, 2 % of 5xx, and of a write's half have landed."""
+
+    def of_a_thousand(method: str) -> dict[Fault, int]:
+        chaos, rng = Chaos.level("bad evening"), Evenly()
+        drawn = [chaos.fault(method, f"{method} /2/tweets", clock.time, rng) for _ in range(1_000)]
+        return Counter(fault for fault in drawn if fault)
+
+    assert of_a_thousand("POST") == {
+        Fault.TIMEOUT: 25,
+        Fault.TIMEOUT_LANDED: 25,
+        Fault.ERROR: 10,
+        Fault.ERROR_LANDED: 10,
+        Fault.RATE_LIMITED: 10,
+        Fault.NOT_PERMITTED: 10,
+    }
+    assert of_a_thousand("GET") == {Fault.TIMEOUT: 50, Fault.ERROR: 20, Fault.RATE_LIMITED: 10}
+
+
+def test_on_a_bad_evening_no_write_works_for_ten_minutes(clock: Clock) -> None:
+    chaos = Chaos.level("bad evening")
+    chaos.odds = replace(chaos.odds, write={})
+    chaos.begin(clock.time)
+    broken = [
+        minute
+        for minute in range(60)
+        if chaos.fault("POST", "POST /2/tweets", clock.time + timedelta(minutes=minute), random.Random(1))
+    ]
+    assert broken == list(range(20, 30))
+
+
+def test_the_first_request_begins_an_evening_that_nobody_began(clock: Clock) -> None:
+    chaos = Chaos.level("bad evening")
+    chaos.fault("GET", "GET /2/tweets", clock.time, random.Random(1))
+    assert chaos.outage == (clock.time + timedelta(minutes=20), clock.time + timedelta(minutes=30))
+
+
+def test_a_share_of_posts_is_found_late(clock: Clock) -> None:
+    chaos, rng = Chaos.level("bad evening"), random.Random(5)
+    lags = [chaos.lag(rng).total_seconds() for _ in range(1_000)]
+    late = [lag for lag in lags if lag]
+    assert 250 < len(late) < 350
+    assert max(late) <= 120
+    assert max(late) > 100
+
+
+def test_a_429_by_chance_is_over_after_a_minute(x: Client, world: World, host: Account, clock: Clock) -> None:
+    """Otherwise one call in a hundred would close the door for most of the evening."""
+    odds = Chaos.level("bad evening").odds
+    world.chaos = Chaos(odds=replace(Odds(), rate_limited_for=odds.rate_limited_for))
+    world.chaos.next_read(Fault.RATE_LIMITED)
+    with pytest.raises(tweepy.TooManyRequests) as error:
+        x.get_users_mentions(host.id)
+    assert error.value.reset_time == int(clock.time.timestamp()) + 60
+    clock.pass_(seconds=61)
+    x.get_users_mentions(host.id)
+
+
+def test_a_request_that_hangs_is_let_go_when_its_caller_gives_up(x: Client, world: World) -> None:
+    """Its thread ends: an evening of time-outs must not gather threads."""
+    world.settings.hold = 3_600
+    before = threading.active_count()
+    world.chaos.next_post_times_out()
+    with pytest.raises(requests.ReadTimeout):
+        x.create_tweet(text="one")
+    wait_for(lambda: threading.active_count() <= before)
+
+
+def test_a_deletion_may_land_though_its_call_failed(x: Client, world: World, host: Account) -> None:
+    world.chaos.odds = Odds(write={Fault.ERROR_LANDED: 1})
+    with pytest.raises(tweepy.TwitterServerError):
+        x.delete_tweet(world.post(host, "oops").id)
+    assert texts(world, host) == []
 
 
 def test_a_quiet_world_has_no_faults(clock: Any) -> None:

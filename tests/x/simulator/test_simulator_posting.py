@@ -157,6 +157,7 @@ def test_a_token_that_nobody_has_is_refused(x: Client) -> None:
 
 def test_the_half_hour_cap_holds_and_passes(x: Client, world: World, clock: Any) -> None:
     world.settings.half_hour_cap = 2
+    world.settings.cap_body = "legacy text"
     x.create_tweet(text="one")
     x.create_tweet(text="two")
     with pytest.raises(tweepy.Forbidden, match="status update limit"):
@@ -168,6 +169,7 @@ def test_the_half_hour_cap_holds_and_passes(x: Client, world: World, clock: Any)
 def test_an_unverified_account_has_fewer_posts_a_day(
     act_as: Callable[..., Client], world: World, ana: Account, clock: Any
 ) -> None:
+    world.settings.unverified_posts_per_half_hour = 2
     world.settings.unverified_posts_per_day = 2
     world.settings.unverified_replies_per_day = 1
     client = act_as(ana)

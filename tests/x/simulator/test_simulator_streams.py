@@ -2,15 +2,17 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import requests
 import tweepy
 
 from bot.x.simulator import Account, Server, SimulatorAdapter, World, serve
-from bot.x.simulator.chaos import Odds
+from bot.x.simulator.chaos import Chaos, Odds
+from tests.x.simulator.conftest import Ask, Clock
+from tests.x.simulator.waiting import wait_for
 
 RULE = tweepy.StreamRule("(#MammoHour OR @mammohour) -is:retweet", tag="session")
 
@@ -47,12 +49,10 @@ class Reader(tweepy.StreamingClient):  # type: ignore[misc]  # tweepy has no typ
         self.disconnect()
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    """Until another thread got there; a stream has no other sign."""
-    end = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
+def looked_again(clock: Clock) -> None:
+    """Whatever a stream could have sent, it has: it asks for the time before it looks for posts."""
+    asked = clock.asked
+    wait_for(lambda: clock.asked >= asked + 12)
 
 
 @pytest.fixture
@@ -104,15 +104,96 @@ def test_a_rule_without_a_tag_has_none_in_the_stream(reader: Reader, world: Worl
     assert b'"tag"' not in reader.lines[0]
 
 
-def test_a_second_connection_is_refused(reading: Reader, server: Server) -> None:
-    answer = requests.get(
-        f"{server.url}/2/tweets/search/stream",
-        headers={"Authorization": "Bearer app-of-mammohour"},
-        timeout=5,
-    )
+def test_a_second_connection_is_refused(reading: Reader, ask: Ask) -> None:
+    answer = ask("GET", "/2/tweets/search/stream", "app-of-mammohour")
     assert answer.status_code == 429
-    assert answer.json()["connection_issue"] == "TooManyConnections"
+    assert answer.json() == {
+        "title": "ConnectionException",
+        "detail": "This stream is currently at the maximum allowed connection limit.",
+        "connection_issue": "TooManyConnections",
+        "type": "https://api.x.com/2/problems/streaming-connection",
+    }
     assert reading.connections == 1
+
+
+def test_a_connection_that_is_killed_makes_room(reading: Reader, ask: Ask) -> None:
+    [open_one] = ask("GET", "/2/connections", "app-of-mammohour").json()["data"]
+    assert open_one["endpoint_name"] == "filtered_stream"
+    killed = ask("DELETE", "/2/connections/all", "app-of-mammohour").json()["data"]
+    assert killed["results"] == [{"uuid": open_one["id"], "success": True}]
+    wait_for(lambda: not reading.running)
+    [ended] = ask("GET", "/2/connections", "app-of-mammohour").json()["data"]
+    assert ended["disconnected_at"]
+
+
+def test_a_connection_may_be_counted_after_its_reader_left(
+    reading: Reader, world: World, ask: Ask, clock: Clock
+) -> None:
+    world.settings.connection_lingers = timedelta(seconds=45)
+    reading.disconnect()
+    wait_for(lambda: world.connections.known[0].closed_at)
+    assert ask("GET", "/2/tweets/search/stream", "app-of-mammohour").status_code == 429
+    clock.pass_(seconds=46)
+    with ask("GET", "/2/tweets/search/stream", "app-of-mammohour", stream=True) as answer:
+        assert answer.status_code == 200
+
+
+def test_a_rule_counts_only_after_a_while_and_so_does_its_end(
+    reading: Reader, world: World, ana: Account, clock: Clock
+) -> None:
+    world.settings.rule_delay = timedelta(seconds=20)
+    reading.add_rules(tweepy.StreamRule("hurt", tag="late"))
+    world.post(ana, "one does hurt")
+    looked_again(clock)
+    clock.pass_(seconds=21)
+    world.post(ana, "two does hurt")
+    wait_for(lambda: reading.lines)
+    reading.delete_rules([rule.id for rule in reading.get_rules().data])
+    world.post(ana, "three does hurt")
+    wait_for(lambda: len(reading.lines) == 2)
+    clock.pass_(seconds=21)
+    world.post(ana, "four does hurt")
+    looked_again(clock)
+    texts = [json.loads(line)["data"]["text"] for line in reading.lines]
+    assert texts == ["two does hurt", "three does hurt"]
+
+
+def test_x_may_say_why_it_closes_a_stream(reading: Reader, world: World) -> None:
+    world.chaos.drop_stream("UpstreamOperationalDisconnect")
+    wait_for(lambda: not reading.running)
+    [problem] = json.loads(reading.lines[0])["errors"]
+    assert problem["disconnect_type"] == "UpstreamOperationalDisconnect"
+    with pytest.raises(ValueError, match="SlowReader"):
+        world.chaos.drop_stream("Tired")
+
+
+def test_on_a_bad_evening_a_stream_lives_for_a_minute(
+    reading: Reader, world: World, ana: Account, clock: Clock
+) -> None:
+    world.chaos = Chaos(odds=Odds(stream_lives=Chaos.level("bad evening").odds.stream_lives))
+    clock.pass_(seconds=59)
+    looked_again(clock)
+    assert reading.running
+    clock.pass_(seconds=1)
+    wait_for(lambda: not reading.running)
+
+
+def test_a_used_up_cap_is_told_on_the_stream_before_it_closes(
+    reading: Reader, world: World, ana: Account
+) -> None:
+    world.settings.monthly_read_cap = 0
+    world.post(ana, "#MammoHour does it hurt?")
+    wait_for(lambda: not reading.running)
+    [problem] = json.loads(reading.lines[0])["errors"]
+    assert problem["title"] == "UsageCapExceeded"
+
+
+def test_what_came_before_is_for_those_who_pay_for_it(reading: Reader, world: World, ask: Ask) -> None:
+    path = "/2/tweets/search/stream?backfill_minutes=5"
+    assert ask("GET", path, "app-of-mammohour").status_code == 400
+    world.settings.enterprise = True
+    with ask("GET", path, "app-of-mammohour", stream=True) as answer:
+        assert answer.status_code == 200  # the second connection of two
 
 
 def test_a_stream_without_rules_is_refused(reader: Reader) -> None:
@@ -146,21 +227,22 @@ def test_a_dropped_stream_loses_what_came_meanwhile(reading: Reader, world: Worl
     assert [b"seen" in line for line in reading.lines] == [True]
 
 
-def test_a_stalled_stream_says_nothing_and_stays_open(reading: Reader, world: World, ana: Account) -> None:
+def test_a_stalled_stream_says_nothing_and_stays_open(
+    reading: Reader, world: World, ana: Account, clock: Clock
+) -> None:
     world.chaos.stall_stream()
-    time.sleep(0.1)
-    before = reading.keep_alives
     world.post(ana, "#MammoHour does it hurt?")
-    time.sleep(0.3)
-    assert (reading.lines, reading.keep_alives) == ([], before)
+    looked_again(clock)
+    assert reading.lines == []
+    assert reading.running
     world.chaos.resume_stream()
     wait_for(lambda: reading.lines)
 
 
-def test_a_post_may_come_late_and_twice(reading: Reader, world: World, ana: Account, clock: Any) -> None:
+def test_a_post_may_come_late_and_twice(reading: Reader, world: World, ana: Account, clock: Clock) -> None:
     world.chaos.odds = Odds(index_lag=(60, 60), duplicate_delivery=1)
     world.post(ana, "#MammoHour does it hurt?")
-    time.sleep(0.2)
+    looked_again(clock)
     assert reading.lines == []
     clock.pass_(seconds=61)
     wait_for(lambda: len(reading.lines) == 2)
