@@ -11,6 +11,8 @@ from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot import environment
+
 
 def start_django(*, data: Path | None = None, https: bool | None = None) -> None:
     """Sets Django up and brings the database's tables up to date.
@@ -27,6 +29,7 @@ def start_django(*, data: Path | None = None, https: bool | None = None) -> None
     import django
     from django.core.management import call_command
 
+    environment.data_folder().mkdir(parents=True, exist_ok=True)
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
 
