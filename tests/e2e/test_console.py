@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect, sync_playwright
 from bot import config, staff, texts
 from bot.console.desk import Desk
 from bot.console.wsgi import served
-from bot.models import Outgoing, Question
-from tests.hour import Hour
+from bot.flows import gaps
+from bot.models import Gap, Outgoing, Question
+from tests.hour import ASKS, Hour
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -150,3 +151,43 @@ def test_a_pause_is_one_press_away(page: Page, hour: Hour) -> None:
     expect(page.get_by_role("button", name="Resume the session")).to_be_visible()
     hour.session.refresh_from_db()
     assert hour.session.state == "paused"
+
+
+def test_a_held_post_is_sent_again_or_dropped_by_hand(page: Page, hour: Hour) -> None:
+    questions = [hour.takes_in(f"{ASKS}", who=who) for who in ("ana", "bo")]
+    Outgoing.objects.filter(question__in=questions).update(state="held", reason="twice sent, twice not seen")
+    page.reload()
+    held = page.get_by_role("region", name="Held")
+    expect(held.get_by_text("twice not seen")).to_have_count(2)
+    no_barriers(page)
+
+    held.get_by_role("button", name="Send it").first.click()
+    expect(page.get_by_text("It is on its way again.")).to_be_visible()
+    held.get_by_role("button", name="Drop it").click()
+    expect(page.get_by_text("Dropped.")).to_be_visible()
+    states = Outgoing.objects.filter(question__in=questions).values_list("state", flat=True)
+    assert sorted(states) == ["ready", "stopped"]
+
+
+def test_what_must_be_posted_by_hand_opens_on_x(page: Page, hour: Hour) -> None:
+    row = hour.takes_in(ASKS).outgoing.get()
+    Outgoing.objects.filter(pk=row.pk).update(state="by_hand")
+    page.context.route("https://x.com/**", lambda route: route.fulfill(status=200, body="X itself"))
+    page.reload()
+    no_barriers(page)
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Reply on X").click()
+    opened.value.wait_for_url("https://x.com/intent/post**")
+    assert f"in_reply_to={row.in_reply_to}" in opened.value.url
+    opened.value.close()
+    page.context.unroute_all()
+    page.reload()
+    expect(page.get_by_text("opened on X at")).to_be_visible()
+
+
+def test_the_page_says_since_when_questions_may_be_missing(page: Page, hour: Hour) -> None:
+    gaps.begin(hour.host, Gap.Kind.MENTIONS, since=hour.time(), why="X could not be read", now=hour.time())
+    page.reload()
+    expect(page.get_by_text("Questions may be missing since 19:00 UTC")).to_be_visible()
+    no_barriers(page)

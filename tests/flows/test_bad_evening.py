@@ -14,7 +14,8 @@ from bot.models import Question
 from bot.x.simulator import Chaos
 from tests.flows.evening import PERSONAL, Evening, evening
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# An hour of calls takes a minute on a busy machine; the limit is only against a test that hangs.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 OUTCOMES = {QuestionState.ANSWERED, QuestionState.LEFT, QuestionState.SIGNPOSTED, QuestionState.WITHDRAWN}
 

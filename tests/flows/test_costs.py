@@ -10,7 +10,9 @@ from tests.entry import ENTRY
 from tests.hour import PRICES, Hour
 
 ENTRIES = {
-    f"e{n}": replace(ENTRY, id=f"e{n}", answers=(f"Answer {n}. Source: A.", f"In other words, {n}. Source: A."))
+    f"e{n}": replace(
+        ENTRY, id=f"e{n}", answers=(f"Answer {n}. Source: A.", f"In other words, {n}. Source: A.")
+    )
     for n in range(150)
 }
 
