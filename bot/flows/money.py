@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import Sum
 
 from bot.core.money import Charge, Prices, forecast
@@ -24,6 +25,7 @@ def book(
         Spend.objects.create(at=now, host=host, session=session, charge=what, count=count, usd=usd)
 
 
+@transaction.atomic
 def book_reads(
     host: HostAccount,
     session: Session | None,

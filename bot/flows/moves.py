@@ -43,13 +43,13 @@ def move(
     who: str,
     now: datetime,
     why: str = "",
-    attempt: int | None = None,
+    holding: int | None = None,
     **changes: object,
 ) -> None:
     """Moves `row` and sets `changes`, both in the database and in the object.
 
     Raises NotAllowed when the table has no such move, TooLate when the row is no longer in the state
-    that the object shows; for a post of ours `attempt` is the one that it must still be in.
+    that the object shows; `holding` is the fence number that it must still have.
     """
     kind = type(row)
     old = row.state
@@ -57,8 +57,8 @@ def move(
         raise NotAllowed(f"{NAMES[kind]} {row.pk}: no move from {old} to {to}")
     with transaction.atomic():
         found = kind._default_manager.filter(pk=row.pk, state=old)
-        if attempt is not None:
-            found = found.filter(**{"attempts": attempt})
+        if holding is not None:
+            found = found.filter(**{"fence": holding})
         if found.update(state=to, **changes) == 0:
             raise TooLate(f"{NAMES[kind]} {row.pk} is no longer {old}")
         note(row, who=who, now=now, old=old, new=to, why=why)

@@ -34,6 +34,9 @@ Clock = Callable[[], datetime]
 #: Who approved what nobody has signed. Only the demo and rehearsals come to post such a text.
 UNSIGNED = "nobody: an unsigned draft"
 
+#: By how much our clock and X's may differ when we look for a post.
+SKEW = timedelta(seconds=60)
+
 #: A wait after "slow down" without a time, and before trying again what X refused without a reason.
 UNTOLD_WAIT = timedelta(seconds=60)
 
@@ -120,7 +123,7 @@ def deliver_next(host: HostAccount, sender: Sender, clock: Clock) -> bool:
         return True
     try:
         with transaction.atomic(durable=True):
-            moves.move(row, O.INTENT, who=moves.BOT, now=now, intent_at=now, attempts=row.attempts + 1)
+            _intend(row, now=now)
     except moves.TooLate:
         return True  # another sender has it, or a person stopped it
     try:
@@ -129,6 +132,20 @@ def deliver_next(host: HostAccount, sender: Sender, clock: Clock) -> bool:
         # This process stood still for so long that another one took the row for lost and went on.
         moves.note(row, who=moves.BOT, now=clock(), new=row.state, why=f"an outcome came late: {late}")
     return True
+
+
+def _intend(row: Outgoing, *, now: datetime) -> None:
+    moves.move(
+        row,
+        O.INTENT,
+        who=moves.BOT,
+        now=now,
+        holding=row.fence,
+        fence=row.fence + 1,
+        attempts=row.attempts + 1,
+        intent_at=now,
+        first_intent_at=row.first_intent_at or now,
+    )
 
 
 def _call(row: Outgoing, sender: Sender, clock: Clock) -> None:
@@ -221,7 +238,7 @@ def _put_aside(row: Outgoing, state: OutgoingState, why: str, *, now: datetime) 
 
 def _sent(row: Outgoing, post_id: str, prices: Prices, *, now: datetime) -> None:
     with transaction.atomic():
-        moves.move(row, O.SENT, who=moves.BOT, now=now, attempt=row.attempts, post_id=post_id, sent_at=now)
+        moves.move(row, O.SENT, who=moves.BOT, now=now, holding=row.fence, post_id=post_id, sent_at=now)
         money.book(row.host, row.session, charge(row), 1, prices, now=now)
         if row.cue is not None and row.cue.kind == CueKind.OPEN:
             # The session's thread hangs under the welcome post.
@@ -238,15 +255,16 @@ def _failed(row: Outgoing, error: XError, timing: Timing, *, now: datetime) -> N
             case NotSummoned():
                 _learn(row, why, now=now)
                 # The console offers it for X's own app, where a person may reply to anybody.
-                moves.move(row, O.BY_HAND, who=moves.BOT, now=now, why=why, attempt=row.attempts, reason=why)
+                moves.move(row, O.BY_HAND, who=moves.BOT, now=now, why=why, holding=row.fence, reason=why)
             case PostGone() if row.question is not None:
                 _refused(row, why, now=now)
                 answers.withdraw(row.question, why, now=now)
             case OddlyRefused() if row.attempts < 2:
                 later = now + UNTOLD_WAIT
-                moves.move(
-                    row, O.READY, who=moves.BOT, now=now, why=why, attempt=row.attempts, not_before=later
-                )
+                moves.move(row, O.READY, who=moves.BOT, now=now, why=why, holding=row.fence, not_before=later)
+            case PostRefused() if row.looks:
+                doubt = f"{why}; but an earlier attempt may be out: look on X, then send or drop it"
+                moves.move(row, O.HELD, who=moves.BOT, now=now, why=doubt, holding=row.fence, reason=doubt)
             case PostRefused():
                 _refused(row, why, now=now)
                 answers.could_not(row, why, now=now)
@@ -264,20 +282,18 @@ def _failed(row: Outgoing, error: XError, timing: Timing, *, now: datetime) -> N
 
 
 def _refused(row: Outgoing, why: str, *, now: datetime) -> None:
-    moves.move(row, O.REFUSED, who=moves.BOT, now=now, why=why, attempt=row.attempts, reason=why)
+    moves.move(row, O.REFUSED, who=moves.BOT, now=now, why=why, holding=row.fence, reason=why)
 
 
 def _undone(row: Outgoing, why: str, *, now: datetime) -> None:
     """The call certainly did nothing: it does not count as an attempt."""
-    moves.move(row, O.READY, who=moves.BOT, now=now, why=why, attempt=row.attempts, attempts=row.attempts - 1)
+    moves.move(row, O.READY, who=moves.BOT, now=now, why=why, holding=row.fence, attempts=row.attempts - 1)
 
 
 def _unknown(row: Outgoing, why: str, timing: Timing, *, now: datetime) -> None:
     assert row.intent_at is not None
     look_at = row.intent_at + timing.settle
-    moves.move(
-        row, O.UNKNOWN, who=moves.BOT, now=now, why=why, attempt=row.attempts, look_at=look_at, looks=0
-    )
+    moves.move(row, O.UNKNOWN, who=moves.BOT, now=now, why=why, holding=row.fence, look_at=look_at, looks=0)
 
 
 def _learn(row: Outgoing, why: str, *, now: datetime) -> None:
@@ -353,13 +369,16 @@ def settle_unknown(host: HostAccount, sender: Sender, *, now: datetime) -> int:
     )
     if not rows or host.closed_because:
         return 0
-    since = min(row.intent_at for row in rows if row.intent_at) - timedelta(seconds=60)
+    since = min(row.first_intent_at for row in rows if row.first_intent_at) - SKEW
     timeline = sender.x.own_posts(since=since)
     read = [post.id for post in timeline]
     money.book_reads(host, rows[0].session, Charge.OWNED_READ, read, sender.prices, now=now)
     seen = [Seen(post.id, post.text, post.replied_to) for post in timeline]
     for row in rows:
-        _conclude(row, seen, sender, now=now)
+        try:
+            _conclude(row, seen, sender, now=now)
+        except moves.TooLate:
+            continue  # another process has concluded meanwhile, and may have sent it again
     return len(rows)
 
 
@@ -378,13 +397,14 @@ def _conclude(row: Outgoing, seen: list[Seen], sender: Sender, *, now: datetime)
             _sent(row, found, sender.prices, now=now)
         case "look":
             again = now + timedelta(seconds=sender.timing.look_again)
-            Outgoing.objects.filter(pk=row.pk, state=O.UNKNOWN).update(looks=looks, look_at=again)
+            unchanged = Outgoing.objects.filter(pk=row.pk, state=O.UNKNOWN, fence=row.fence)
+            unchanged.update(looks=looks, look_at=again)
         case "ready":
             why = "not on our timeline: sent once more"
-            moves.move(row, O.READY, who=moves.BOT, now=now, why=why)
+            moves.move(row, O.READY, who=moves.BOT, now=now, why=why, holding=row.fence, looks=looks)
         case _:
             why = "twice sent, twice not seen: look on X, then send or stop it by hand"
-            moves.move(row, O.HELD, who=moves.BOT, now=now, why=why, reason=why)
+            moves.move(row, O.HELD, who=moves.BOT, now=now, why=why, holding=row.fence, reason=why)
 
 
 def charge(row: Outgoing) -> Charge:

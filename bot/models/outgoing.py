@@ -38,9 +38,10 @@ class Outgoing(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     not_before = models.DateTimeField()  # until then it can be undone
     intent_at = models.DateTimeField(null=True)
-    # Grows with each call: whoever records an outcome must show the number that its call had. Calls
-    # that certainly did nothing do not count.
-    attempts = models.PositiveSmallIntegerField(default=0)
+    first_intent_at = models.DateTimeField(null=True)  # looks for it begin here
+    attempts = models.PositiveSmallIntegerField(default=0)  # those that certainly did nothing left out
+    # Grows with each call: whoever records an outcome must show the number that its call had.
+    fence = models.PositiveIntegerField(default=0)
     look_at = models.DateTimeField(null=True)
     looks = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField(null=True)  # a person has gone to X to post it by hand

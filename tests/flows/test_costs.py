@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.core.match import Candidate, Match
+from bot.core.money import Charge
 from bot.flows import money
 from bot.models import Question, Session
 from tests.entry import ENTRY
@@ -48,4 +49,4 @@ def test_500_questions_and_150_replies_cost_two_dollars(hour: Hour) -> None:
     session = Session.objects.get()
     ours = sum(entry.count for entry in session.spending.all())
     assert ours == len(ledger.entries)
-    assert money.spent(session) == 651 * PRICES.usd["post"]  # here everything costs the same
+    assert money.spent(session) == 651 * PRICES.of(Charge.POST)  # here everything costs the same

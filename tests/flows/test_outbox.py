@@ -136,7 +136,15 @@ def test_an_intent_that_went_stale_is_not_acted_upon(hour: Hour) -> None:
 def test_an_intent_whose_process_is_gone_becomes_unknown_and_is_settled(hour: Hour) -> None:
     question = answered(hour)
     row = question.outgoing.get()
-    moves.move(row, OutgoingState.INTENT, who="askhour", now=hour.time(), intent_at=hour.time(), attempts=1)
+    moves.move(
+        row,
+        OutgoingState.INTENT,
+        who="askhour",
+        now=hour.time(),
+        intent_at=hour.time(),
+        first_intent_at=hour.time(),
+        attempts=1,
+    )
     hour.world.reply(hour.account, to=question.version_id, text=row.text)
 
     hour.time.passes(seconds=180)
@@ -195,14 +203,14 @@ def test_an_outcome_that_comes_after_another_sender_took_over_changes_nothing(ho
 
         def post(self, text: str, *, in_reply_to: str = "") -> str:
             found = hour.x.post(text, in_reply_to=in_reply_to)
-            Outgoing.objects.filter(question=question).update(attempts=2)
+            Outgoing.objects.filter(question=question).update(fence=2)
             return found
 
     slow = replace(hour.sender, x=cast(X, StandsStill()))
     outbox.deliver_next(hour.host, slow, hour.time)
 
     row = question.outgoing.get()
-    assert (row.state, row.attempts) == (OutgoingState.INTENT, 2)
+    assert (row.state, row.fence) == (OutgoingState.INTENT, 2)
     assert AuditEvent.objects.filter(what="outgoing", why__contains="came late").exists()
 
 

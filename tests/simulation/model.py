@@ -58,11 +58,6 @@ class Design:
     doubts_second_refusal: bool = True
 
 
-#: The outbox as it is; test_agreement holds these values against it. What the defaults would mend is
-#: counted as known, so that everything else must hold.
-AS_WRITTEN = Design(fenced_looks=False, doubts_second_refusal=False)
-
-
 class TooLate(Exception):
     """moves.TooLate: the conditional UPDATE changed nothing."""
 
@@ -71,13 +66,22 @@ class Row:
     """A row of Outgoing."""
 
     __slots__ = (
-        "attempts", "in_reply_to", "intent_at", "look_at", "looks", "not_before", "post_id", "state", "text",
+        "attempts", "fence", "first_intent_at", "in_reply_to", "intent_at", "look_at", "looks", "not_before",
+        "post_id", "state", "text",
     )  # fmt: skip
 
     def __init__(self, text: str, in_reply_to: str) -> None:
         self.text, self.in_reply_to = text, in_reply_to
         self.state, self.post_id = READY, ""
-        self.attempts = self.looks = self.intent_at = self.look_at = self.not_before = 0
+        self.attempts = self.fence = self.looks = 0
+        self.intent_at = self.first_intent_at = self.look_at = self.not_before = 0
+
+    def intend(self, now: int) -> None:
+        """outbox._intend: counted, with a fence number of its own, dated."""
+        self.attempts += 1
+        self.fence += 1
+        self.intent_at = now
+        self.first_intent_at = self.first_intent_at or now
 
 
 class Call:
@@ -119,7 +123,6 @@ class Outcome:
     #: between the look at the clock and the wire, where no program can look again.
     residual: list[int]
     states: list[str]
-    known: set[str]  # the switches of Design that would have changed the course of this schedule
     steps: int
 
     @property
@@ -131,7 +134,7 @@ class Schedule:
     """One run of the world, from the first step until everything is quiet."""
 
     __slots__ = (
-        "chance", "count", "design", "events", "known", "now", "posts", "rows", "shut", "steps", "trouble",
+        "chance", "count", "design", "events", "now", "posts", "rows", "shut", "steps", "trouble",
     )  # fmt: skip
 
     def __init__(self, seed: int, design: Design) -> None:
@@ -140,7 +143,6 @@ class Schedule:
         self.now = self.count = self.steps = self.shut = 0
         self.events: list[tuple[int, int, Sender | Call | Landing]] = []
         self.posts: list[Visible] = []
-        self.known: set[str] = set()
         chance = self.chance
         self.rows = [Row(TEXTS[0], "1" if chance() < 0.8 else "")]
         if chance() < 0.15:
@@ -172,7 +174,7 @@ class Schedule:
 
     def outcome(self) -> Outcome:
         states = [row.state for row in self.rows]
-        result = Outcome([], [], [], states, self.known, self.steps)
+        result = Outcome([], [], [], states, self.steps)
         for number, row in enumerate(self.rows):
             visible = [post for post in self.posts if post.call.row == number]
             stale = any(post.call.stale for post in visible)
@@ -280,22 +282,20 @@ def _due(row: Row, shut: int) -> int:
     return row.look_at if row.state == UNKNOWN else row.intent_at + FRESH + CALL + 1
 
 
-def move(s: Schedule, row: Row, old: str, new: str, attempts: int) -> None:
-    """moves.move: one conditional UPDATE, with the attempt where the outbox compares it."""
+def move(s: Schedule, row: Row, old: str, new: str, fence: int) -> None:
+    """moves.move: one conditional UPDATE."""
     if row.state != old:
         raise TooLate
-    if row.attempts != attempts:
-        looks = old == UNKNOWN and new != SENT
-        if s.design.fenced_looks if looks else s.design.fenced_calls:
-            raise TooLate
-        s.known.add("fenced_looks" if looks else "fenced_calls")
+    looks = old == UNKNOWN and new != SENT
+    if row.fence != fence and (s.design.fenced_looks if looks else s.design.fenced_calls):
+        raise TooLate
     row.state = new
 
 
-def undone(s: Schedule, row: Row, old: str, attempts: int) -> None:
+def undone(s: Schedule, row: Row, old: str, fence: int) -> None:
     """outbox._undone: the call certainly did nothing, and is not counted."""
-    move(s, row, old, READY, attempts)
-    row.attempts = attempts - 1
+    move(s, row, old, READY, fence)
+    row.attempts -= 1
 
 
 def deliver_next(s: Schedule, clock: int) -> Steps:
@@ -305,17 +305,15 @@ def deliver_next(s: Schedule, clock: int) -> Steps:
     row = next((row for row in s.rows if row.state == READY and row.not_before <= now), None)
     if row is None or s.shut > now:
         return
-    attempts = row.attempts
+    fence = row.fence
     yield 5  # outbox._obstacle reads
     if design.intent:
-        if row.state != READY:
-            raise TooLate
-        row.state = INTENT  # durable before the call; of the row only the state is compared
-        attempts += 1
-        row.attempts, row.intent_at = attempts, now
+        move(s, row, READY, INTENT, fence)  # durable before the call
+        row.intend(now)
+        fence = row.fence
         yield 5  # "a machine may stand still right here for a minute"
         if design.fresh and s.now + clock - now > FRESH:
-            undone(s, row, INTENT, attempts)
+            undone(s, row, INTENT, fence)
             return
     checked = s.now
     yield 1  # from the clock to the wire
@@ -326,38 +324,37 @@ def deliver_next(s: Schedule, clock: int) -> Steps:
     s.at(s.now + (takes if s.chance() < 0.5 else s.upto(takes)), call)
     yield takes + 1  # X.post: no longer than the call may take
     if not design.intent:
-        row.attempts, row.intent_at, attempts = attempts + 1, now, attempts + 1
+        row.intend(now)
+        fence = row.fence
     came_in_time = call.answer if s.chance() < 0.9 else UNSURE
     yield 2  # X has answered, and nothing is written yet
-    record(s, row, came_in_time, attempts, clock)
+    record(s, row, came_in_time, fence, clock)
 
 
-def record(s: Schedule, row: Row, answer: str, attempts: int, clock: int) -> None:
+def record(s: Schedule, row: Row, answer: str, fence: int, clock: int) -> None:
     """outbox._sent and outbox._failed, each one transaction."""
     old = INTENT if s.design.intent else READY
     if answer.isdigit():
-        move(s, row, old, SENT, attempts)
+        move(s, row, old, SENT, fence)
         row.post_id = answer
     elif answer == "limited":
-        undone(s, row, old, attempts)
+        undone(s, row, old, fence)
         s.shut = s.now + clock + max(UNTOLD_WAIT, s.upto(900_000))  # outbox._shut
-    elif answer == "odd" and attempts < 2:
-        move(s, row, old, READY, attempts)
+    elif answer == "odd" and row.attempts < 2:
+        move(s, row, old, READY, fence)
         row.not_before = s.now + clock + UNTOLD_WAIT
     elif answer in ("refused", "odd") or (answer == "duplicate" and s.design.duplicate == "refused"):
         again = row.looks > 0 and answer != "duplicate"  # an earlier attempt was looked for in vain
-        move(s, row, old, HELD if again and s.design.doubts_second_refusal else REFUSED, attempts)
-        if again and not s.design.doubts_second_refusal:
-            s.known.add("doubts_second_refusal")
+        move(s, row, old, HELD if again and s.design.doubts_second_refusal else REFUSED, fence)
     elif answer == "duplicate" and s.design.duplicate == "dodge":
-        move(s, row, old, READY, attempts)
+        move(s, row, old, READY, fence)
         row.text += " "
     else:
-        unknown(s, row, old, row.intent_at, attempts)
+        unknown(s, row, old, row.intent_at, fence)
 
 
-def unknown(s: Schedule, row: Row, old: str, intent_at: int, attempts: int) -> None:
-    move(s, row, old, UNKNOWN, attempts)
+def unknown(s: Schedule, row: Row, old: str, intent_at: int, fence: int) -> None:
+    move(s, row, old, UNKNOWN, fence)
     row.looks = 0
     row.look_at = intent_at + SETTLE if s.design.settle else intent_at
 
@@ -365,11 +362,11 @@ def unknown(s: Schedule, row: Row, old: str, intent_at: int, attempts: int) -> N
 def recover_intents(s: Schedule, clock: int) -> Steps:
     """outbox.recover_intents."""
     stale = s.now + clock - FRESH - CALL
-    found = [(r, r.intent_at, r.attempts) for r in s.rows if r.state == INTENT and r.intent_at < stale]
-    for row, intent_at, attempts in found:
+    found = [(r, r.intent_at, r.fence) for r in s.rows if r.state == INTENT and r.intent_at < stale]
+    for row, intent_at, fence in found:
         yield 5
         try:
-            unknown(s, row, INTENT, intent_at, attempts)
+            unknown(s, row, INTENT, intent_at, fence)
         except TooLate:
             continue
 
@@ -377,22 +374,26 @@ def recover_intents(s: Schedule, clock: int) -> Steps:
 def settle_unknown(s: Schedule, clock: int) -> Steps:
     """outbox.settle_unknown."""
     design, now = s.design, s.now + clock
-    found = [(r, r.intent_at, r.attempts, r.looks) for r in s.rows if r.state == UNKNOWN and r.look_at <= now]
+    found = [
+        (r, r.first_intent_at, r.attempts, r.fence, r.looks)
+        for r in s.rows
+        if r.state == UNKNOWN and r.look_at <= now
+    ]
     if not found:
         return
-    since = min(intent_at for _, intent_at, _, _ in found) - LOOK_BACK
+    since = min(first for _, first, _, _, _ in found) - LOOK_BACK
     yield s.upto(CALL)  # X.own_posts is on its way
     if s.chance() < 0.15:
         return  # XError: that is no look
     timeline = [p.seen for p in s.posts if p.visible <= s.now and p.landed >= since]
     yield 5  # outbox.book is a transaction of its own
-    for row, _, attempts, looks in found:
+    for row, _, attempts, fence, looks in found:
         if not design.look:
-            move(s, row, UNKNOWN, READY if attempts < 2 else HELD, attempts)
+            move(s, row, UNKNOWN, READY if attempts < 2 else HELD, fence)
             continue
         taken = frozenset(r.post_id for r in s.rows if r.post_id)
         yield 2
-        conclude(s, row, timeline, taken, attempts, looks + 1, now)
+        conclude(s, row, timeline, taken, attempts, fence, looks + 1, now)
 
 
 def conclude(
@@ -401,6 +402,7 @@ def conclude(
     timeline: list[Seen],
     taken: frozenset[str],
     attempts: int,
+    fence: int,
     looks: int,
     now: int,
 ) -> None:
@@ -414,16 +416,16 @@ def conclude(
     )
     match after_look(found=bool(post_id), looks=looks, attempts=attempts):
         case "sent":
-            move(s, row, UNKNOWN, SENT, attempts)
+            move(s, row, UNKNOWN, SENT, fence)
             row.post_id = post_id
         case "look":
             with suppress(TooLate):
-                move(s, row, UNKNOWN, UNKNOWN, attempts)
+                move(s, row, UNKNOWN, UNKNOWN, fence)
                 row.looks, row.look_at = looks, now + (LOOK_AGAIN if s.design.settle else 0)
         case "ready":
-            move(s, row, UNKNOWN, READY, attempts)
+            move(s, row, UNKNOWN, READY, fence)
         case _:
-            move(s, row, UNKNOWN, HELD, attempts)
+            move(s, row, UNKNOWN, HELD, fence)
 
 
 def play(seed: int, design: Design) -> Outcome:

@@ -102,6 +102,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="outgoing",
+            name="fence",
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="outgoing",
+            name="first_intent_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="outgoing",
             name="opened_at",
             field=models.DateTimeField(null=True),
         ),
