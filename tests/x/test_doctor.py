@@ -160,7 +160,7 @@ def test_the_next_session_is_the_hosts_own_and_not_over(content: Content) -> Non
     ahead = doctor._next(plans, "testhost", prices, system_clock())
     assert ahead is not None
     assert (ahead.name, ahead.posts, ahead.questions, ahead.replies) == ("far", 8, 200, 100)
-    assert ahead.costs == Decimal("1.32")  # 8 x 0.015 + 200 x 0.001 + 100 x 0.010
+    assert ahead.costs == Decimal("1.374")  # 8 x 0.015 + 200 x 0.001 + 100 x 0.010
     assert doctor._next(plans, "testhost", prices, datetime(2057, 1, 1, tzinfo=UTC)) is None
     assert doctor._next(plans, "other", prices, system_clock()) is None
 

@@ -1,28 +1,35 @@
 """A JSON API for driving the world from another process: what people do, and what goes wrong.
 
 GET  /control/state
-POST /control/accounts              {"handle", "verified"?, "protected"?}
+POST /control/accounts              {"handle", "name"?, "verified"?, "protected"?, "description"?}
 POST /control/posts                 {"as", "text", "reply_to"? | "quote"?} or {"as", "retweet"}
 POST /control/posts/ID/edit         {"text"}
 POST /control/posts/ID/delete       {}
 POST /control/settings              {name of a setting: value}
 POST /control/chaos                 {"level"?, "next_post"?: [fault], "next_read"?: [fault],
-                                     "write_outage"?: {"start", "end"}, "drop_stream"?: true,
-                                     "stall_stream"?: true | false, "index_lag"?: [from, to]}
+                                     "write_outage"?: {"start", "end"}, "begin"?: true,
+                                     "drop_stream"?: true | why, "stall_stream"?: true | false,
+                                     "index_lag"?: [from, to]}
+POST /control/oauth/code            {"as", "redirect_uri", "code_challenge", "method"?, "scope"?,
+                                     "owner"?}: a code for POST /2/oauth2/token
+POST /control/oauth/tokens          {"as", "scope"?, "owner"?}: tokens without the way by a code
 """
 
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from bot.x.simulator.chaos import Chaos, Fault
+from bot.x.simulator.oauth import GrantError
 from bot.x.simulator.posts import Post
 from bot.x.simulator.render import post_json, user_json
+from bot.x.simulator.settings import Settings
 from bot.x.simulator.world import World
 
-_MISTAKES = (KeyError, ValueError, TypeError, AttributeError, ArithmeticError)
+_MISTAKES = (KeyError, ValueError, TypeError, AttributeError, ArithmeticError, GrantError)
+_KINDS = get_type_hints(Settings)
 _SHOWN = {
     "author_id",
     "created_at",
@@ -63,6 +70,10 @@ def _act(world: World, path: list[str], body: dict[str, Any]) -> dict[str, Any]:
             return _set(world, body)
         case ["chaos"]:
             return _break(world, body)
+        case ["oauth", "code"]:
+            return {"code": world.authorize(**_signing_in(world, body))}
+        case ["oauth", "tokens"]:
+            return world.sign_in(**_signing_in(world, body))
     raise ValueError("no such path")
 
 
@@ -77,6 +88,13 @@ def _post(world: World, body: dict[str, Any]) -> Post:
     return world.post(author, body["text"])
 
 
+def _signing_in(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Handles become accounts; without an owner the app is the person's own."""
+    rest = {name: value for name, value in body.items() if name not in {"as", "owner"}}
+    owner = world.account(body["owner"]) if "owner" in body else None
+    return rest | {"account": world.account(body["as"]), "owner": owner}
+
+
 def _set(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Money comes as text and time as seconds, since JSON has neither."""
     for name, value in body.items():
@@ -84,6 +102,8 @@ def _set(world: World, body: dict[str, Any]) -> dict[str, Any]:
         new = value
         if name == "credits":
             new = None if value is None else Decimal(str(value))
+        elif isinstance(old, str) and value not in get_args(_KINDS[name]):
+            raise ValueError(f"{name} is one of {get_args(_KINDS[name])}")
         elif isinstance(old, timedelta):
             new = timedelta(seconds=value)
         elif type(old) is not type(value) and not isinstance(old, float):
@@ -94,8 +114,12 @@ def _set(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 def _break(world: World, body: dict[str, Any]) -> dict[str, Any]:
     if "level" in body:
+        drops = world.chaos.stream_drops  # what is open must not be dropped by starting again at 0
         world.chaos = Chaos.level(body["level"])
+        world.chaos.stream_drops = drops
     chaos = world.chaos
+    if body.get("begin"):
+        chaos.begin(world.now())
     chaos.next_post(*(Fault(name) for name in body.get("next_post", [])))
     chaos.next_read(*(Fault(name) for name in body.get("next_read", [])))
     if "write_outage" in body:
@@ -106,7 +130,8 @@ def _break(world: World, body: dict[str, Any]) -> dict[str, Any]:
         low, high = body["index_lag"]
         chaos.odds = replace(chaos.odds, index_lag=(float(low), float(high)))
     if body.get("drop_stream"):
-        chaos.drop_stream()
+        why = body["drop_stream"]
+        chaos.drop_stream("" if why is True else why)
     chaos.stream_stalled = bool(body.get("stall_stream", chaos.stream_stalled))
     return {"chaos": sorted(body)}
 

@@ -1,5 +1,6 @@
 """What X would have charged."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +13,12 @@ PRICES: dict[str, Decimal] = {
     "post_create_url": Decimal("0.200"),
     "post_create_summoned": Decimal("0.010"),
     "post_delete": Decimal("0.010"),  # documented twice; the other price is 0.005
+    "event": Decimal("0.005"),
+    "content_manage": Decimal("0.005"),
+    "counts_recent": Decimal("0.005"),
 }
+
+POST_READS = {"post_read", "owned_read", "event"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,12 @@ class Ledger:
     def count(self, item: str) -> int:
         return sum(1 for entry in self.entries if entry.item == item)
 
-    def read(self, item: str, resources: list[str], *, app: str, at: datetime) -> Decimal:
-        """Charge the resources that this app has not read since midnight UTC."""
-        kind = "user" if item == "user_read" else "post"
+    def read(self, item: str, resources: list[str], *, app: str, at: datetime, kind: str = "") -> Decimal:
+        """Charge the resources that this app has not read since midnight UTC.
+
+        `kind` is what counts as the same resource: posts and users, unless said otherwise.
+        """
+        kind = kind or ("user" if item == "user_read" else "post")
         charged = Decimal(0)
         for resource in resources:
             key = (at.date(), app, kind, resource)
@@ -57,9 +66,8 @@ class Ledger:
 
     def reads_in_month(self, at: datetime) -> int:
         """Post reads in the calendar month; X counts from the day of the contract."""
-        return sum(
-            1
-            for entry in self.entries
-            if entry.item in {"post_read", "owned_read"}
-            and (entry.at.year, entry.at.month) == (at.year, at.month)
-        )
+        days = self.reads_by_day().items()
+        return sum(number for day, number in days if (day.year, day.month) == (at.year, at.month))
+
+    def reads_by_day(self) -> Counter[date]:
+        return Counter(entry.at.date() for entry in self.entries if entry.item in POST_READS)

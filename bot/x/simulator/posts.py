@@ -5,7 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from bot.core.weigh import MAX_WEIGHT, url_spans, weighted_length
 
@@ -25,6 +25,8 @@ class Account:
     created_at: datetime
     verified: bool = False
     protected: bool = False
+    description: str = ""
+    posted: int = 0  # what its page shows: a deleted post no longer counts
 
 
 @dataclass(eq=False, slots=True)
@@ -38,6 +40,7 @@ class Post:
     visible_at: datetime  # in timelines, search and the stream; a look-up finds it at once
     conversation_id: str
     chain: list[str]
+    first_at: datetime  # when its first version was posted
     replied_to: "Post | None" = None
     quoted: "Post | None" = None
     retweeted: "Post | None" = None
@@ -46,6 +49,7 @@ class Post:
     reply_settings: str = "everyone"
     lang: str = "en"
     deleted: bool = False
+    hidden: bool = False  # by the author of the conversation, behind a click
     by_api: bool = False
     short_links: dict[str, str] = field(default_factory=dict)  # what was typed -> t.co
 
@@ -94,6 +98,35 @@ class Post:
             position = end
         quoted = f" {self.short_links[self.quoted.id]}" if self.quoted else ""
         return "".join([*pieces, self.body[position:], quoted])
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a new post hangs on: another post, or earlier versions of itself."""
+
+    replied_to: Post | None = None
+    quoted: Post | None = None
+    retweeted: Post | None = None
+    chain: list[str] = field(default_factory=list)
+    root: str = ""
+
+    @classmethod
+    def editing(cls, old: Post) -> Self:
+        return cls(old.replied_to, old.quoted, chain=old.chain, root=old.conversation_id)
+
+    @property
+    def conversation_id(self) -> str:
+        """Empty for a post that begins a conversation."""
+        return self.root or (self.replied_to.conversation_id if self.replied_to else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A post that was made or deleted, as the streams tell of it."""
+
+    post: Post
+    seen_from: datetime
+    deleted: bool = False
 
 
 def handles_in(text: str) -> list[str]:

@@ -29,6 +29,13 @@ class ApiError(Exception):
         self.headers = headers or {}
 
 
+def capped(variant: str) -> ApiError:
+    """Over a cap of the account: which of the three bodies X sends today is not known."""
+    if variant == "legacy code":
+        return ApiError(403, {"errors": [{"code": 185, "message": CAPPED}]})
+    return forbidden(CAPPED if variant == "legacy text" else NOT_PERMITTED)
+
+
 def forbidden(detail: str) -> ApiError:
     return ApiError(403, {"detail": detail, "type": "about:blank", "title": "Forbidden", "status": 403})
 
@@ -69,14 +76,14 @@ def unauthorized() -> ApiError:
     return ApiError(401, body)
 
 
-def missing(kind: str, value: str) -> dict[str, Any]:
+def missing(kind: str, value: str, parameter: str = "id") -> dict[str, Any]:
     """One line of `errors`; X puts it beside the data that it did find."""
     return {
         "value": value,
-        "detail": f"Could not find {kind} with id: [{value}].",
+        "detail": f"Could not find {kind} with {parameter}: [{value}].",
         "title": "Not Found Error",
         "resource_type": kind,
-        "parameter": "id",
+        "parameter": parameter,
         "resource_id": value,
         "type": TYPES + "resource-not-found",
     }
@@ -133,6 +140,17 @@ def too_many_connections() -> ApiError:
         "type": TYPES + "streaming-connection",
     }
     return ApiError(429, body)
+
+
+def disconnect(kind: str) -> dict[str, Any]:
+    """The last line of a stream that X ends, as its documentation shows it."""
+    problem = {
+        "title": "operational-disconnect",
+        "disconnect_type": kind,
+        "detail": "This stream has been disconnected for operational reasons.",
+        "type": TYPES + "operational-disconnect",
+    }
+    return {"errors": [problem]}
 
 
 def no_rules() -> ApiError:

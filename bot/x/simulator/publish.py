@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.core.weigh import MAX_WEIGHT, has_url, weighted_length
 from bot.x.simulator import problems
-from bot.x.simulator.posts import Account, Post, cashtags_in, typed
+from bot.x.simulator.posts import Account, Context, Post, cashtags_in, typed
 from bot.x.simulator.problems import forbidden, invalid
 from bot.x.simulator.render import spelled
-from bot.x.simulator.world import Context, World
+from bot.x.simulator.world import World
 
 MAX_LONG_POST = 25_000
 _ID = re.compile(r"[0-9]{1,19}")
@@ -46,6 +46,7 @@ class Draft:
     leave_out: frozenset[str]
     quote: str | None
     reply_settings: str
+    edits: str | None = None  # the version of one's own post that this one replaces
 
 
 def read_draft(body: object) -> Draft:
@@ -61,6 +62,10 @@ def read_draft(body: object) -> Draft:
         raise invalid("$.reply.in_reply_to_tweet_id: is missing but it is required")
     if "reply_settings" in body and body["reply_settings"] not in _REPLY_SETTINGS:
         raise invalid("$.reply_settings: does not have a value in the enumeration")
+    edit = body.get("edit_options", {})
+    if not isinstance(edit, dict):
+        raise invalid("$.edit_options: not an object")
+    _refuse_unknown(edit, {"previous_post_id"}, "$.edit_options")
     text = body.get("text", "")
     if not isinstance(text, str) or not text.strip():
         raise invalid("$.text: is missing but it is required")
@@ -70,16 +75,16 @@ def read_draft(body: object) -> Draft:
         leave_out=frozenset(reply.get("exclude_reply_user_ids", [])),
         quote=_id(body.get("quote_tweet_id"), "$.quote_tweet_id"),
         reply_settings=body.get("reply_settings", "everyone"),
+        edits=_id(edit.get("previous_post_id"), "$.edit_options.previous_post_id"),
     )
 
 
 def publish(world: World, author: Account, app: str, draft: Draft, *, at: datetime) -> Post:
     """Post it and charge for it; `refuse` comes first."""
-    target = world.posts.get(draft.reply_to or "")
     post = world.create(
         author,
         draft.text,
-        Context(replied_to=target, quoted=world.posts.get(draft.quote or "")),
+        _context(world, draft),
         leave_out=draft.leave_out,
         reply_settings=draft.reply_settings,
         by_api=True,
@@ -89,9 +94,17 @@ def publish(world: World, author: Account, app: str, draft: Draft, *, at: dateti
     return post
 
 
+def _context(world: World, draft: Draft) -> Context:
+    if draft.edits is not None:
+        return Context.editing(world.posts[draft.edits])
+    target = world.posts.get(draft.reply_to or "")
+    return Context(replied_to=target, quoted=world.posts.get(draft.quote or ""))
+
+
 def price_of(author: Account, post: Post) -> str:
-    """Which line of the price list; how X bills a reply in one's own thread is not known."""
-    if post.replied_to and summoned(author, post.replied_to):
+    """Which line of the price list. How X bills a reply in one's own thread is not known: the dearer."""
+    target = post.replied_to
+    if target and target.author is not author and summoned(author, target):
         return "post_create_summoned"
     return "post_create_url" if has_url(post.body) else "post_create"
 
@@ -118,14 +131,50 @@ def remove(world: World, author: Account, app: str, post_id: str) -> dict[str, A
     return {"data": {"deleted": True}}
 
 
+def hide(world: World, author: Account, app: str, post_id: str, body: object) -> dict[str, Any]:
+    """Only replies in one's own conversation can be hidden."""
+    if not isinstance(body, dict) or not isinstance(body.get("hidden"), bool):
+        raise invalid("$.hidden: true or false is required")
+    post = world.posts.get(post_id)
+    if post is None or not world.may_see(author, post):
+        raise problems.not_found("tweet", post_id)
+    root = world.posts.get(post.conversation_id)
+    if post.replied_to is None or root is None or root.author is not author:
+        raise forbidden(problems.NOT_PERMITTED)
+    post.hidden = body["hidden"]
+    world.charge(world.ledger.write("content_manage", post.id, app=app, at=world.now()))
+    return {"data": {"hidden": post.hidden}}
+
+
 def refuse(world: World, author: Account, draft: Draft) -> None:
     """Raise what X answers to a post that its rules forbid."""
+    if draft.edits is not None:
+        _refuse_edit(world, author, draft)
     _refuse_text(world, author, draft.text)
     _refuse_quote(world, draft)
     if draft.reply_to is not None:
         _refuse_reply(world, author, draft.reply_to)
     _refuse_duplicate(world, author, draft)
     _refuse_over_cap(world, author, is_reply=draft.reply_to is not None)
+
+
+def _refuse_edit(world: World, author: Account, draft: Draft) -> None:
+    """Of one's own latest version, by Premium accounts, for a while, so often, and no replies."""
+    if draft.reply_to is not None or draft.quote is not None:
+        raise invalid("$.edit_options: not together with reply or quote_tweet_id")
+    old = world.posts.get(draft.edits or "")
+    editable = (
+        old is not None
+        and old.author is author
+        and author.verified
+        and old.is_latest
+        and not old.deleted
+        and old.replied_to is None
+        and len(old.chain) <= world.settings.edits
+        and world.now() - old.first_at < world.settings.edit_window
+    )
+    if not editable:
+        raise forbidden(problems.NOT_PERMITTED)
 
 
 def _refuse_text(world: World, author: Account, text: str) -> None:
@@ -171,15 +220,24 @@ def _refuse_duplicate(world: World, author: Account, draft: Draft) -> None:
 def _refuse_over_cap(world: World, author: Account, *, is_reply: bool) -> None:
     """The caps count what was posted by hand too, and deleting does not give a post back."""
     settings = world.settings
-    if _posted(world, author, timedelta(minutes=30)) >= settings.half_hour_cap:
-        raise forbidden(problems.CAPPED)
-    if _posted(world, author, timedelta(hours=24)) >= settings.daily_cap:
-        raise forbidden(problems.CAPPED)
-    if author.verified:
-        return
-    cap = settings.unverified_replies_per_day if is_reply else settings.unverified_posts_per_day
-    if _posted(world, author, timedelta(hours=24), is_reply=is_reply) >= cap:
-        raise forbidden(problems.CAPPED)
+    half_hour, day = timedelta(minutes=30), timedelta(hours=24)
+    over = (
+        _posted(world, author, half_hour) >= settings.half_hour_cap
+        or _posted(world, author, day) >= settings.daily_cap
+    )
+    if not author.verified:
+        in_half_hour, in_day = (
+            (settings.unverified_replies_per_half_hour, settings.unverified_replies_per_day)
+            if is_reply
+            else (settings.unverified_posts_per_half_hour, settings.unverified_posts_per_day)
+        )
+        over = (
+            over
+            or _posted(world, author, half_hour, is_reply=is_reply) >= in_half_hour
+            or _posted(world, author, day, is_reply=is_reply) >= in_day
+        )
+    if over:
+        raise problems.capped(settings.cap_body)
 
 
 def _posted(world: World, author: Account, window: timedelta, *, is_reply: bool | None = None) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.x.simulator.callers import Caller
 from bot.x.simulator.posts import Account, Post
 from bot.x.simulator.problems import invalid, missing, not_found, usage_capped
 from bot.x.simulator.render import post_json, user_json
@@ -16,21 +17,10 @@ TIMELINE_DEPTH = 3_200
 SEARCH_WINDOW = timedelta(days=7)
 SEARCH_DELAY = timedelta(seconds=30)  # what a search without any bound leaves out
 MAX_QUERY = 512
+MAX_QUERY_ENTERPRISE = 4_096
 MAX_IDS = 100
 _PAGING = {"since_id", "until_id", "start_time", "end_time", "max_results", "pagination_token"}
-_FIELDS = {"tweet.fields", "post.fields", "user.fields", "expansions", "media.fields"}
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: an app, named after the account that registered it, and perhaps a user of it."""
-
-    app: str
-    account: Account | None = None
-
-    @property
-    def user_id(self) -> str | None:
-        return self.account.id if self.account else None
+FIELDS = {"tweet.fields", "post.fields", "user.fields", "expansions", "media.fields"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,49 +70,47 @@ def search(world: World, caller: Caller, query: dict[str, str]) -> dict[str, Any
     wanted = rest.pop("query", "")
     token = rest.pop("next_token", None)
     rest |= {"pagination_token": token} if token else {}
-    if not wanted or len(wanted) > MAX_QUERY:
-        raise invalid(f"query: between 1 and {MAX_QUERY} characters")
+    until = world.now()
+    if not rest.keys() & {"since_id", "until_id", "start_time", "end_time"}:
+        until -= SEARCH_DELAY
+    found = [post for post in found_by(world, caller, wanted) if post.created_at <= until]
+    return _page(world, caller, found, rest, lowest=10)
+
+
+def found_by(world: World, caller: Caller, wanted: str) -> list[Post]:
+    """What of the last seven days fits the query, oldest first; keyword search gives no retweets."""
+    longest = MAX_QUERY_ENTERPRISE if world.settings.enterprise else MAX_QUERY
+    if not wanted or len(wanted) > longest:
+        raise invalid(f"query: between 1 and {longest} characters")
     try:
         compiled = parse(wanted)
     except QueryError as error:
         raise invalid(f"query: {error}") from error
-    now = world.now()
-    until = now
-    if not rest.keys() & {"since_id", "until_id", "start_time", "end_time"}:
-        until = now - SEARCH_DELAY
-    found = [
+    since = world.now() - SEARCH_WINDOW
+    return [
         post
         for post in world.indexed(caller.account)
-        if now - SEARCH_WINDOW <= post.created_at <= until and not post.retweeted and compiled.matches(post)
+        if post.created_at >= since and not post.retweeted and compiled.matches(post)
     ]
-    return _page(world, caller, found, rest, lowest=10)
 
 
 def lookup(world: World, caller: Caller, query: dict[str, str]) -> dict[str, Any]:
     """What is gone is in `errors`, and the status is 200 all the same."""
-    _refuse_unknown(query, {"ids"} | _FIELDS)
-    ids = [part for part in query.get("ids", "").split(",") if part]
-    if not ids or len(ids) > MAX_IDS or not all(i.isdecimal() for i in ids):
-        raise invalid(f"ids: between 1 and {MAX_IDS} numbers")
+    refuse_unknown(world, query, {"ids"} | FIELDS)
+    ids = ids_in(query)
     found = [world.posts[i] for i in ids if _is_there(world, caller, i)]
-    lost = [missing("tweet", i) for i in ids if not _is_there(world, caller, i)]
+    lost = [missing("tweet", i, "ids") for i in ids if not _is_there(world, caller, i)]
     answer = body(world, caller, found, Fields.read(query))
+    lost += answer.pop("errors", [])
     return answer | ({"errors": lost} if lost else {})
 
 
 def one(world: World, caller: Caller, post_id: str, query: dict[str, str]) -> dict[str, Any]:
+    refuse_unknown(world, query, FIELDS)
     if not _is_there(world, caller, post_id):
         raise not_found("tweet", post_id)
     answer = body(world, caller, [world.posts[post_id]], Fields.read(query))
     return answer | {"data": answer["data"][0]}
-
-
-def user_by_name(world: World, caller: Caller, name: str, query: dict[str, str]) -> dict[str, Any]:
-    account = world.find_account(name)
-    if account is None:
-        raise not_found("user", name)
-    _bill(world, caller, "user_read", [account.id])
-    return {"data": user_json(account, Fields.read(query).user)}
 
 
 def body(
@@ -131,33 +119,34 @@ def body(
     """Posts as X returns them, with what was expanded; all of it is billed."""
     if world.ledger.reads_in_month(world.now()) >= world.settings.monthly_read_cap:
         raise usage_capped()
-    _bill(world, caller, "owned_read" if owned else "post_read", [post.id for post in posts])
+    bill(world, caller, "owned_read" if owned else "post_read", [post.id for post in posts])
     answer: dict[str, Any] = {}
     if posts:
         answer["data"] = [post_json(post, fields.post, world.settings) for post in posts]
     includes = _includes(world, caller, posts, fields)
-    return answer | ({"includes": includes} if includes else {})
+    lost = includes.pop("errors", [])
+    return answer | ({"includes": includes} if includes else {}) | ({"errors": lost} if lost else {})
 
 
 def _includes(
     world: World, caller: Caller, posts: list[Post], fields: Fields
 ) -> dict[str, list[dict[str, Any]]]:
+    """What was asked for beside the posts; what of it cannot be shown is under `errors`."""
     includes: dict[str, list[dict[str, Any]]] = {}
     if "author_id" in fields.expansions and posts:
         authors = list(dict.fromkeys(post.author for post in posts))
-        _bill(world, caller, "user_read", [author.id for author in authors])
+        bill(world, caller, "user_read", [author.id for author in authors])
         includes["users"] = [user_json(author, fields.user) for author in authors]
     if fields.expansions & {"referenced_tweets.id", "referenced_posts.id", "referenced_posts"}:
-        referenced = [
-            other
-            for post in posts
-            for other in (post.replied_to, post.quoted, post.retweeted)
-            if other and world.may_see(caller.account, other)
-        ]
-        others = list(dict.fromkeys(referenced))
-        _bill(world, caller, "post_read", [other.id for other in others])
+        named = [other for post in posts for other in (post.replied_to, post.quoted, post.retweeted)]
+        referenced = list(dict.fromkeys(other for other in named if other))
+        others = [other for other in referenced if world.may_see(caller.account, other)]
+        bill(world, caller, "post_read", [other.id for other in others])
         if others:
             includes["tweets"] = [post_json(o, fields.post, world.settings) for o in others]
+        if len(others) < len(referenced):
+            lost = [other for other in referenced if other not in others]
+            includes["errors"] = [missing("tweet", o.id, "referenced_tweets.id") for o in lost]
     return includes
 
 
@@ -171,7 +160,7 @@ def _page(
     lowest: int = 5,
 ) -> dict[str, Any]:
     """The newest that are left, and a token for the rest; the token is the last id given."""
-    _refuse_unknown(query, _PAGING | _FIELDS | {"sort_order"})
+    refuse_unknown(world, query, _PAGING | FIELDS | {"sort_order"})
     size = _number(query, "max_results", default=10, low=lowest, high=100)
     left = sorted(_within(posts, query), key=lambda post: -int(post.id))
     page = left[:size]
@@ -193,12 +182,12 @@ def _within(posts: Iterable[Post], query: dict[str, str]) -> list[Post]:
             until = min(until, int(token.removeprefix("t"), 16))
         except ValueError as error:
             raise invalid("pagination_token: is not one of ours") from error
-    start = _moment(query, "start_time", datetime.min.replace(tzinfo=UTC))
-    end = _moment(query, "end_time", datetime.max.replace(tzinfo=UTC))
+    start = moment(query, "start_time", datetime.min.replace(tzinfo=UTC))
+    end = moment(query, "end_time", datetime.max.replace(tzinfo=UTC))
     return [p for p in posts if since < int(p.id) < until and start <= p.created_at < end]
 
 
-def _bill(world: World, caller: Caller, item: str, resources: list[str]) -> None:
+def bill(world: World, caller: Caller, item: str, resources: list[str]) -> None:
     world.charge(world.ledger.read(item, resources, app=caller.app, at=world.now()))
 
 
@@ -228,17 +217,27 @@ def _number(query: dict[str, str], name: str, *, default: int, low: int = 0, hig
     return int(value)
 
 
-def _moment(query: dict[str, str], name: str, default: datetime) -> datetime:
+def moment(query: dict[str, str], name: str, default: datetime) -> datetime:
     if name not in query:
         return default
     try:
-        moment = datetime.fromisoformat(query[name])
+        given = datetime.fromisoformat(query[name])
     except ValueError as error:
         raise invalid(f"{name}: [{query[name]}] is not a valid time") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
 
 
-def _refuse_unknown(query: dict[str, str], known: set[str]) -> None:
-    unknown = sorted(query.keys() - known)
+def refuse_unknown(world: World, query: dict[str, str], known: set[str]) -> None:
+    """X is between two names for the fields of a post; `accepts` says which it still takes."""
+    dropped = {"tweets": {"post.fields"}, "posts": {"tweet.fields"}, "both": set[str]()}
+    taken = known - dropped[world.settings.accepts]
+    unknown = sorted(query.keys() - taken)
     if unknown:
-        raise invalid(f"The query parameter [{unknown[0]}] is not one of {sorted(known)}")
+        raise invalid(f"The query parameter [{unknown[0]}] is not one of {sorted(taken)}")
+
+
+def ids_in(query: dict[str, str]) -> list[str]:
+    ids = [part for part in query.get("ids", "").split(",") if part]
+    if not ids or len(ids) > MAX_IDS or not all(i.isdecimal() for i in ids):
+        raise invalid(f"ids: between 1 and {MAX_IDS} numbers")
+    return ids

@@ -14,6 +14,7 @@ NEW_NAMES = {
 }
 OLD_NAMES = {new: old for old, new in NEW_NAMES.items()}
 ALWAYS = ("id", "text", "edit_history_tweet_ids")
+UNHEARD_OF = {"x_unheard_of": {"nested": [1, None]}}
 
 
 def post_json(post: Post, fields: Collection[str], settings: Settings) -> dict[str, Any]:
@@ -21,11 +22,10 @@ def post_json(post: Post, fields: Collection[str], settings: Settings) -> dict[s
     wanted = {*ALWAYS, *(OLD_NAMES.get(name, name) for name in fields)}
     rendered = {
         name: value
-        for name, value in _all_fields(post).items()
+        for name, value in _all_fields(post, settings).items()
         if name in wanted and value not in (None, [], {})
     }
-    if settings.unknown_fields:
-        rendered["x_unheard_of"] = {"nested": [1, None]}
+    rendered |= UNHEARD_OF if settings.unknown_fields else {}
     return spelled(rendered, settings.spelling)
 
 
@@ -37,9 +37,29 @@ def spelled(fields: dict[str, Any], spelling: str) -> dict[str, Any]:
     return new if spelling == "posts" else fields | new
 
 
+def event_payload(post: Post, settings: Settings) -> dict[str, Any]:
+    """A post as an activity carries it: whole, in the old names, and with what it answers."""
+    everything = _all_fields(post, settings)
+    payload = {name: value for name, value in everything.items() if value not in (None, [], {})}
+    if post.replied_to:
+        payload["in_reply_to_tweet_id"] = post.replied_to.id
+    return payload | (UNHEARD_OF if settings.unknown_fields else {})
+
+
 def user_json(account: Account, fields: Collection[str]) -> dict[str, Any]:
+    """Nobody follows anybody here, so of the metrics only the number of posts is more than nought."""
     known = {
+        "description": account.description,
         "verified": account.verified,
+        "verified_type": "blue" if account.verified else "none",
+        "public_metrics": {
+            "followers_count": 0,
+            "following_count": 0,
+            "tweet_count": account.posted,
+            "listed_count": 0,
+            "like_count": 0,
+            "media_count": 0,
+        },
         "protected": account.protected,
         "created_at": timestamp(account.created_at),
     }
@@ -51,7 +71,7 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
 
 
-def _all_fields(post: Post) -> dict[str, Any]:
+def _all_fields(post: Post, settings: Settings) -> dict[str, Any]:
     text = post.text
     return {
         "id": post.id,
@@ -68,6 +88,16 @@ def _all_fields(post: Post) -> dict[str, Any]:
         "display_text_range": [len(post.prefix), len(text)],
         "reply_settings": post.reply_settings,
         "possibly_sensitive": False,
+        "edit_controls": _edit_controls(post, settings),
+    }
+
+
+def _edit_controls(post: Post, settings: Settings) -> dict[str, Any]:
+    """How often and how long a post may still be edited; replies may not."""
+    return {
+        "edits_remaining": max(0, settings.edits + 1 - len(post.chain)),
+        "is_edit_eligible": post.replied_to is None and post.retweeted is None,
+        "editable_until": timestamp(post.first_at + settings.edit_window),
     }
 
 

@@ -6,6 +6,7 @@ import select
 import socket
 import socketserver
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +14,8 @@ from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from bot.x.simulator import api, control, page, stream
+from bot.x.simulator import api, control, page, signing_in, stream
+from bot.x.simulator.wire import Answer, Opened, Request
 from bot.x.simulator.world import World
 
 POLL = 0.05  # seconds between looks at whether to stop
@@ -106,6 +108,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._handle()
 
+    def do_PUT(self) -> None:
+        self._handle()
+
     def do_DELETE(self) -> None:
         self._handle()
 
@@ -116,18 +121,21 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("content-length") or 0)
         body = self.rfile.read(length) if length else b""
         parts = urlsplit(self.path)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
         world = self.server.world
         if parts.path.startswith("/control/"):
             status, answer = control.handle(world, self.command, parts.path, body, self._is_local())
             self._send(status, answer, {})
         elif parts.path == "/":
-            self._send(200, page.html_of(world), {})
+            shown = page.html_of(world, handle=query.get("handle", ""), watch="watch" in query)
+            self._send(200, shown, {})
+        elif parts.path == signing_in.PAGE:
+            self._give(signing_in.page(world, query))
         else:
-            query = dict(parse_qsl(parts.query, keep_blank_values=True))
             token = self.headers.get("authorization", "")
-            self._give(api.answer(world, api.Request(self.command, parts.path, query, body, token)))
+            self._give(api.answer(world, Request(self.command, parts.path, query, body, token)))
 
-    def _give(self, answer: api.Answer) -> None:
+    def _give(self, answer: Answer) -> None:
         if answer.hangs:
             self._hold()
         if answer.hangs or answer.resets:
@@ -150,33 +158,41 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def _stream(self, opened: api.Stream, headers: dict[str, str]) -> None:
+    def _stream(self, opened: Opened, headers: dict[str, str]) -> None:
+        self.close_connection = True
+        begun = False
+
+        def send(data: bytes) -> None:
+            nonlocal begun
+            if not begun:
+                begun = True
+                self._stream_headers(headers)
+            if data:
+                self._chunk(data)
+
+        world, stopping = self.server.world, self.server.stopping
+        stream.run(world, opened, send=send, is_gone=self._is_gone, stopping=stopping)
+        with suppress(OSError):
+            send(b"")
+            self.wfile.write(b"0\r\n\r\n")
+
+    def _stream_headers(self, headers: dict[str, str]) -> None:
         self.send_response(200)
         self.send_header("content-type", "application/json; charset=utf-8")
         self.send_header("transfer-encoding", "chunked")
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.close_connection = True
-        stream.run(
-            self.server.world,
-            opened,
-            send=self._chunk,
-            is_gone=self._is_gone,
-            stopping=self.server.stopping,
-        )
-        with suppress(OSError):
-            self.wfile.write(b"0\r\n\r\n")
 
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
         self.wfile.flush()
 
     def _hold(self) -> None:
-        """Answer nothing until the caller gives up."""
-        left = self.server.world.settings.hold
-        while left > 0 and not self._is_gone() and not self.server.stopping.wait(POLL):
-            left -= POLL
+        """Answer nothing until the caller gives up, or the server stops."""
+        end = time.monotonic() + self.server.world.settings.hold
+        while time.monotonic() < end and not self._is_gone() and not self.server.stopping.wait(POLL):
+            pass
 
     def _is_gone(self) -> bool:
         try:

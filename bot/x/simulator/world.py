@@ -7,36 +7,22 @@ programs do.
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.core.weigh import url_spans
 from bot.x.simulator.chaos import Chaos
+from bot.x.simulator.connections import Connections
 from bot.x.simulator.ledger import Ledger
 from bot.x.simulator.limits import RateLimits
-from bot.x.simulator.posts import Account, Post, handles_in, typed
+from bot.x.simulator.oauth import SCOPES, Grant, SignIns, scopes_in
+from bot.x.simulator.posts import Account, Context, Happening, Post, handles_in, typed
 from bot.x.simulator.rules import StreamRules
 from bot.x.simulator.settings import Settings
+from bot.x.simulator.subscriptions import Subscriptions
 
 EPOCH_MS = 1_288_834_974_657
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a new post hangs on: another post, or earlier versions of itself."""
-
-    replied_to: Post | None = None
-    quoted: Post | None = None
-    retweeted: Post | None = None
-    chain: list[str] = field(default_factory=list)
-    root: str = ""
-
-    @property
-    def conversation_id(self) -> str:
-        """Empty for a post that begins a conversation."""
-        return self.root or (self.replied_to.conversation_id if self.replied_to else "")
 
 
 class World:
@@ -53,7 +39,10 @@ class World:
         self.ledger = Ledger()
         self.limits = RateLimits()
         self.stream_rules = StreamRules()
-        self.open_streams: dict[str, int] = {}
+        self.connections = Connections()
+        self.subscriptions = Subscriptions()
+        self.sign_ins = SignIns(rng)
+        self.happened: list[Happening] = []
         self.accounts: dict[str, Account] = {}
         self.posts: dict[str, Post] = {}
         self._now = now
@@ -64,13 +53,20 @@ class World:
         return self._now().astimezone(UTC)
 
     def add_account(
-        self, handle: str, *, name: str = "", verified: bool = False, protected: bool = False
+        self,
+        handle: str,
+        *,
+        name: str = "",
+        verified: bool = False,
+        protected: bool = False,
+        description: str = "",
     ) -> Account:
         with self.lock:
             if self.find_account(handle):
                 raise ValueError(f"@{handle} is taken")
+            now = self.now()
             account = Account(
-                self.next_id(self.now()), handle, name or handle, self.now(), verified, protected
+                self.next_id(now), handle, name or handle, now, verified, protected, description
             )
             self.accounts[account.id] = account
             return account
@@ -98,6 +94,44 @@ class World:
             "access_token_secret": "unchecked",
         }
 
+    def oauth_client(self, owner: Account) -> dict[str, str]:
+        """The OAuth 2.0 client of an app that `owner` registered."""
+        return {
+            "client_id": f"client-of-{owner.handle}",
+            "client_secret": f"secret-of-{owner.handle}",
+        }
+
+    def authorize(
+        self,
+        account: Account,
+        *,
+        redirect_uri: str,
+        code_challenge: str,
+        owner: Account | None = None,
+        method: str = "S256",
+        scope: str = " ".join(SCOPES),
+    ) -> str:
+        """The person allows the app what it asks for; the code that X then sends to it."""
+        with self.lock:
+            client_id = self.oauth_client(owner or account)["client_id"]
+            return self.sign_ins.authorize(
+                Grant(account, client_id, scopes_in(scope)),
+                redirect_uri=redirect_uri,
+                challenge=code_challenge,
+                method=method,
+                now=self.now(),
+                settings=self.settings,
+            )
+
+    def sign_in(
+        self, account: Account, *, owner: Account | None = None, scope: str = " ".join(SCOPES)
+    ) -> dict[str, object]:
+        """OAuth 2.0 tokens without the way through the browser."""
+        with self.lock:
+            client_id = self.oauth_client(owner or account)["client_id"]
+            grant = Grant(account, client_id, scopes_in(scope))
+            return self.sign_ins.issue(grant, now=self.now(), settings=self.settings)
+
     def post(self, author: Account, text: str, *, reply_settings: str = "everyone") -> Post:
         return self.create(author, text, Context(), reply_settings=reply_settings)
 
@@ -115,14 +149,18 @@ class World:
         """A new version with a new id; X shows this one from now on."""
         with self.lock:
             old = self.get(post)
-            versions = Context(old.replied_to, old.quoted, chain=old.chain, root=old.conversation_id)
-            return self.create(old.author, text, versions)
+            return self.create(old.author, text, Context.editing(old))
 
     def delete(self, post: Post | str) -> None:
         """Every version of it goes."""
         with self.lock:
-            for version in self.get(post).chain:
+            last = self.posts[self.get(post).chain[-1]]
+            if last.deleted:
+                return
+            for version in last.chain:
                 self.posts[version].deleted = True
+            last.author.posted -= 1
+            self._tell(Happening(last, self.now(), deleted=True))
 
     def get(self, post: Post | str) -> Post:
         with self.lock:
@@ -193,6 +231,7 @@ class World:
                 visible_at=at + self.chaos.lag(self.rng),
                 conversation_id=context.conversation_id or post_id,
                 chain=context.chain,
+                first_at=self.posts[context.chain[0]].first_at if context.chain else at,
                 replied_to=context.replied_to,
                 quoted=context.quoted,
                 retweeted=context.retweeted,
@@ -202,9 +241,10 @@ class World:
                 by_api=by_api,
                 short_links=self._short_links(body, context.quoted),
             )
+            author.posted += not post.chain
             post.chain.append(post_id)
             self.posts[post_id] = post
-            self.changed.notify_all()
+            self._tell(Happening(post, post.visible_at))
             return post
 
     def next_id(self, at: datetime) -> str:
@@ -212,6 +252,10 @@ class World:
         since_epoch = int(at.timestamp() * 1000) - EPOCH_MS
         self._last_id = max(self._last_id + 1, (since_epoch << 22) | self.rng.getrandbits(12))
         return str(self._last_id)
+
+    def _tell(self, happening: Happening) -> None:
+        self.happened.append(happening)
+        self.changed.notify_all()
 
     def _named_in(self, body: str) -> tuple[Account, ...]:
         found = (self.find_account(handle) for handle in handles_in(body))

@@ -64,9 +64,9 @@ def server(world: World) -> Iterator[Server]:
         yield server
 
 
-def client_of(credentials: dict[str, str], server: Server) -> tweepy.Client:
+def client_of(credentials: dict[str, str], server: Server, *, patience: float = 20) -> tweepy.Client:
     client = tweepy.Client(**credentials, return_type=dict)
-    client.session.mount("https://api.twitter.com", SimulatorAdapter(server.url, timeout=(2, 0.5)))
+    client.session.mount("https://api.twitter.com", SimulatorAdapter(server.url, timeout=(20, patience)))
     return client
 
 
@@ -94,12 +94,20 @@ def ask(server: Server) -> Iterator[Ask]:
 
         def ask(method: str, path: str, token: object = "", **rest: Any) -> requests.Response:
             headers = {"Authorization": f"Bearer {token}"} if token else {}
-            return session.request(method, server.url + path, headers=headers, timeout=5, **rest)
+            return session.request(method, server.url + path, headers=headers, timeout=20, **rest)
 
         yield ask
 
 
 @pytest.fixture
 def x(act_as: Callable[..., tweepy.Client], host: Account) -> tweepy.Client:
-    """The host's own client."""
+    """The host's own client. It waits long enough for a slow machine."""
     return act_as(host)
+
+
+@pytest.fixture
+def hasty(world: World, server: Server, host: Account) -> Iterator[tweepy.Client]:
+    """One that gives up soon, for calls that are left hanging."""
+    client = client_of(world.credentials(host), server, patience=0.3)
+    yield client
+    client.session.close()

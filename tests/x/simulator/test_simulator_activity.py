@@ -30,7 +30,7 @@ class Listener:
         self.keep_alives = 0
         self.ended = False
         headers = {"Authorization": f"Bearer {APP}"}
-        self._answer = requests.get(server.url + STREAM, headers=headers, stream=True, timeout=5)
+        self._answer = requests.get(server.url + STREAM, headers=headers, stream=True, timeout=20)
         self._thread = Thread(target=self._read, daemon=True)
         self._thread.start()
 
