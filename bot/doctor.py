@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import config, environment, logs, vault
+from bot import config, environment, logs, vault, wiring
 from bot.clock import Clock, system_clock
 from bot.config import Content
 from bot.core import doctor, plan
@@ -38,7 +38,7 @@ COLOURS = {Level.OK: "green", Level.LOOK: "cyan", Level.WARNING: "yellow", Level
 def run(host: str, *, as_json: bool) -> int:
     """Prints what there is to say about the account. Returns 1 when something is wrong, else 0."""
     logs.configure()
-    facts = examine(host, content=config.find_content(), clock=system_clock)
+    facts = examine(host, content=config.find_content(), clock=system_clock, adapter=wiring.adapter())
     findings = doctor.judge(facts)
     if as_json:
         print(json.dumps({"host": facts.host, "findings": [asdict(finding) for finding in findings]}))
@@ -165,7 +165,7 @@ def login(host: str) -> int:
         raise BadEnvironment("ASKHOUR_X_CLIENT_ID is not set: copy it from X's developer console")
     if environment.oauth1():
         print("Note: OAuth 1.0a keys are set, and they go first. Unset them to use this sign-in.")
-    person = sign_in(host, app, _paste, clock=system_clock)
+    person = sign_in(host, app, _paste, clock=system_clock, adapter=wiring.adapter())
     print(f"@{person.handle} is signed in, and its tokens are stored. `askhour x doctor` looks at the rest.")
     if HostAccount.objects.exclude(closed_because="").filter(handle=host).exists():
         print("Posts are stopped still: press the organiser's button on the page.")
@@ -173,7 +173,7 @@ def login(host: str) -> int:
 
 
 def _paste(url: str) -> str:
-    print(f"1. Open this page, signed in to X as the host:\n\n{url}\n\n2. Press Authorise.")
+    print(f"1. Open this page, signed in to X as the host:\n\n{wiring.page(url)}\n\n2. Press Authorise.")
     print("3. The browser then fails to open 127.0.0.1: that is as it should be. Copy its whole address.")
     try:
         return input("4. Paste it here, within 30 seconds: ")

@@ -5,6 +5,7 @@ a file that holds what ASKHOUR_X_API_KEY would (systemd credentials and Docker s
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,6 +85,19 @@ def need_x_keys(*, env: Mapping[str, str] = os.environ) -> None:
         f"no keys for X: set {names} (or …_FILE), or {PREFIX}X_CLIENT_ID and then run `askhour x login`;"
         " see docs/running.md"
     )
+
+
+def simulator(*, env: Mapping[str, str] = os.environ) -> str:
+    """Where a simulated X listens that is to be used instead of the real one; empty: the real one.
+
+    Only on this machine: keys for X must not be sent anywhere else by a slip of the pen.
+    """
+    given = value("X_SIMULATOR", env=env)
+    if given and not re.fullmatch(r"http://(127\.0\.0\.1|localhost):\d{1,5}/?", given):
+        raise BadEnvironment(
+            f"{PREFIX}X_SIMULATOR is {given!r}: write http://127.0.0.1:8090, as `askhour simulator` prints it"
+        )
+    return given.rstrip("/")
 
 
 def token_keys(*, env: Mapping[str, str] = os.environ) -> list[str]:

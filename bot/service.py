@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot import clock, config, environment, logs, runtime
+from bot import clock, config, environment, logs, runtime, wiring
 from bot.clock import system_clock
 from bot.core.plan import Plan
 
@@ -44,16 +44,19 @@ def run(*, host: str, port: int) -> int:
     from bot.x.push import Outside
     from bot.x.tweepy_x import TweepyX
 
-    keys = vault.credentials(handle)
+    adapter = wiring.adapter()
+    keys = vault.credentials(handle, adapter=adapter)
     read = texts.read(content)
     bearer = environment.secret("X_BEARER_TOKEN")
     try:
-        pushes = extras.sources(read.settings.intake, keys, bearer, outside=Outside(now=system_clock))
+        pushes = extras.sources(
+            read.settings.intake, keys, bearer, outside=Outside(now=system_clock, adapter=adapter)
+        )
     except extras.NoBearer as error:
         raise CannotRun(str(error)) from None
     for name, plan in ready.items():
         hosting.put(plan, name, now=system_clock())
-    rounds = Rounds(texts=read, x={handle: TweepyX(keys)}, clock=system_clock, pushes=pushes)
+    rounds = Rounds(texts=read, x={handle: TweepyX(keys, adapter=adapter)}, clock=system_clock, pushes=pushes)
     rounds.introduce()
     stopped = _stop_signal()
     with (

@@ -3,7 +3,7 @@
 A push source only ever adds. While it is away a hole is open that only a poll or a search closes.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.money import Charge, Prices
 from bot.flows import gaps, intake, money
@@ -12,6 +12,11 @@ from bot.x.push_events import Event, Lost, Opened, Push, Pushed, Stopped
 
 #: What may be missing while a source is away.
 MISSING = {"activity": Gap.Kind.MENTIONS, "stream": Gap.Kind.HASHTAG}
+
+
+#: How long after it has opened a source may still be deaf: X uses a new rule of the stream after "about
+#: 20 seconds or less" (matching-returned-tweets page).
+LATE_FROM = {Gap.Kind.MENTIONS: timedelta(), Gap.Kind.HASHTAG: timedelta(seconds=20)}
 
 
 def take(host: HostAccount, source: Push, prices: Prices, *, now: datetime) -> intake.Poll:
@@ -45,7 +50,7 @@ def _took(host: HostAccount, kind: Gap.Kind, event: Event, prices: Prices, *, no
             _book(host, post.id, kind, prices, now=now)
             return intake.store(host, (post,), now=now)
         case Opened(at=at):
-            gaps.end(host, kind, now=at)
+            gaps.end(host, kind, now=at + LATE_FROM[kind])
         case Lost(at=at, why=why) | Stopped(at=at, why=why):
             gaps.begin(host, kind, since=at, why=why, now=now)
     return 0

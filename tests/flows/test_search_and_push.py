@@ -143,8 +143,8 @@ def test_while_a_stream_is_away_posts_may_be_missing_until_a_search_has_covered_
     gap = Gap.objects.get()
     assert (gap.covered_at, gap.since) == (None, hour.time())  # it is still away
 
-    source.events = [Opened(hour.time() + timedelta(seconds=1))]
-    hour.time.passes(seconds=1)
+    source.events = [Opened(hour.time())]
+    hour.time.passes(seconds=20)  # so long X may take to use the rule
     assert not push.take(hour.host, source, PRICES, now=hour.time()).trouble
     search.repair(hour.host, hour.x, PRICES, now=hour.time())
     assert open_gaps(hour) == []

@@ -56,6 +56,7 @@ def announcement(world: World, server: Server) -> Iterator[str]:
     yield f"# Open {server.url}/ to see what is posted. Ctrl-C ends it, and all is forgotten."
     yield f"# The keys of @{host.handle} and its app; they open nothing but this:"
     yield from _keys(world, host)
+    yield f"ASKHOUR_X_SIMULATOR={server.url}"
     yield f"# In calls without a library: Authorization: Bearer token-of-{host.handle}"
     yield from (f"#   or, as @{account.handle}: Bearer token-of-{account.handle}" for account in others)
 
