@@ -53,6 +53,7 @@ def test_every_key_is_named_as_askhour_reads_it() -> None:
             "ASKHOUR_X_ACCESS_TOKEN",
             "ASKHOUR_X_ACCESS_TOKEN_SECRET",
             "ASKHOUR_X_BEARER_TOKEN",
+            "ASKHOUR_X_SIMULATOR",
             "ASKHOUR_X_CLIENT_ID",
             "ASKHOUR_X_CLIENT_SECRET",
         }
