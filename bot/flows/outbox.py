@@ -256,7 +256,7 @@ def _failed(row: Outgoing, error: XError, timing: Timing, *, now: datetime) -> N
                 _learn(row, why, now=now)
                 # The console offers it for X's own app, where a person may reply to anybody.
                 moves.move(row, O.BY_HAND, who=moves.BOT, now=now, why=why, holding=row.fence, reason=why)
-            case PostGone() if row.question is not None:
+            case PostGone() if row.question is not None and row.route == Route.REPLY:
                 _refused(row, why, now=now)
                 answers.withdraw(row.question, why, now=now)
             case OddlyRefused() if row.attempts < 2:

@@ -13,13 +13,13 @@ from django.db import IntegrityError
 from bot.core.delivery import Pacing, Urgency
 from bot.core.states import OutgoingState, QuestionState
 from bot.core.triage import Route
-from bot.flows import by_hand, moves, outbox, queue
+from bot.flows import by_hand, moves, outbox, queue, search
 from bot.flows.outbox import hash_of
 from bot.models import AuditEvent, CueRow, HostAccount, OptOut, Outgoing, Question, Session, Spend
 from bot.x.port import X
 from bot.x.simulator import Fault
 from tests.entry import ENTRY
-from tests.hour import ASKS, Hour
+from tests.hour import ASKS, PRICES, Hour
 
 UNDO = timedelta(seconds=21)
 Clinician = Callable[[str], User]
@@ -383,6 +383,30 @@ def test_an_answer_to_a_deleted_post_is_dropped_and_the_question_withdrawn(hour:
     question.refresh_from_db()
     assert question.state == QuestionState.WITHDRAWN
     assert question.text == ""
+    assert question.outgoing.get().state == OutgoingState.REFUSED
+
+
+def test_when_our_own_thread_is_gone_the_question_goes_back_to_the_clinicians(
+    hour: Hour, clinician: Clinician
+) -> None:
+    """It is our welcome that was deleted, and not the question."""
+    hour.is_open()
+    asked = hour.world.post(hour.person("ana"), "is my lump bad? #TestHour")
+    search.read_hashtag(Session.objects.select_related("host").get(), hour.x, PRICES, now=hour.time())
+    hour.decides()
+    question = hour.question(asked)
+    assert question.item is not None
+    item = queue.claim(question.item.pk, clinician("mo"), hour.sender.timing, now=hour.time())
+    queue.answer(
+        item.pk, clinician("mo"), item.fence, "Ask a doctor. Source: A.",
+        hour.sender.reviewer, hour.sender.timing, now=hour.time(),
+    )  # fmt: skip
+    hour.world.delete(hour.world.timeline(hour.account)[0])
+    hour.time.now += UNDO
+    hour.sends()
+
+    question.refresh_from_db()
+    assert question.state == QuestionState.QUEUED
     assert question.outgoing.get().state == OutgoingState.REFUSED
 
 
