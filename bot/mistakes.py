@@ -15,6 +15,7 @@ EXPECTED = (
     "bot.flows.queue.Incomplete",
     "bot.flows.queue.MayNotLeave",
     "bot.x.port.XError",
+    "bot.encoder.install.NoModel",
 )
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot import clock, config, environment, logs, runtime
+from bot import clock, config, environment, logs, matching, runtime
 from bot.clock import system_clock
 
 
@@ -60,6 +60,7 @@ def run(*, host: str, port: int) -> int:
         runtime.Engine(rounds, every=ROUND_EVERY),
     ):
         print(f"askhour runs; the clinicians' page is {address}. Stop with Ctrl-C.")
+        print(matching.level())
         stopped.wait()
     return 0
 

@@ -63,7 +63,7 @@ def read(content: Content) -> Texts:
             faq=known,
             screen=guardrails.load_screen(content.guardrails),
             reviewer=guardrails.load_reviewer(content.guardrails),
-            index=matching.build(content.config, known.entries.values()),
+            index=matching.build(content.config, known.entries.values(), matching.installed_reader()),
             signposts=guardrails.load_signposts(content.guardrails),
         )
     except BadFiles:

@@ -2,7 +2,12 @@
 
 import os
 import tempfile
+from pathlib import Path
 
+# Where this machine has the encoder, for the tests that need it. All others match by words alone, so
+# that they come out the same on every machine.
+_models = os.environ.pop("ASKHOUR_MODELS", "") or Path(os.environ.get("ASKHOUR_DATA", "data")) / "models"
+os.environ.setdefault("ASKHOUR_TEST_MODELS", str(Path(_models).resolve()))
 os.environ["ASKHOUR_DATA"] = tempfile.mkdtemp(prefix="askhour-test-")
 os.environ["ASKHOUR_HTTPS"] = "0"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in the thread of its tests

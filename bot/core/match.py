@@ -8,9 +8,10 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from bot.core.match_gates import Apart, Pair, gate
-from bot.core.match_search import Nearness, Search
+from bot.core.match_meaning import Encode, Finder
+from bot.core.match_search import Nearness
 from bot.core.match_sure import Scale, Signals, Weights, lessons_of, scale_of, signals
-from bot.core.match_words import Synonyms, content, plain_words, stem
+from bot.core.match_words import Synonyms, content, plain_words, readable, stem
 
 KEEP = 10  # how many entries are ranked
 LEAST = 0.02  # nearness below which an entry is not worth a look
@@ -20,8 +21,10 @@ LONGEST = 150  # words of a question that are read: more are no question
 
 NO_SIGNALS = Signals(0.0, 0.0, 0.0)
 
-#: Learned from config/matching/training; `python -m bot.matching` prints them anew.
-WEIGHTS = Weights(nearness=2.594, lead=5.188, words=0.974, start=-4.206)
+#: Learned from config/matching/training; `askhour faq learn` prints them anew. For words alone, and with
+#: an encoder.
+WEIGHTS = Weights(nearness=2.633, lead=4.976, words=0.836, start=-4.036)
+MEANING_WEIGHTS = Weights(nearness=2.339, lead=6.856, words=0.204, start=-2.110, crowd=15.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +60,22 @@ class Index:
         synonyms: Mapping[str, str] | None = None,
         *,
         apart: Mapping[str, Iterable[Sequence[str]]] | None = None,
-        weights: Weights = WEIGHTS,
+        encode: Encode | None = None,
+        encode_wordings: Encode | None = None,
+        weights: Weights | None = None,
     ) -> None:
         """Reads the FAQ and learns from it what a right match looks like in it.
 
         `wordings` maps an entry's id to every way of asking it, the plain question first;
         `synonyms` a word or several to the one that stands for them; `apart` what must not be
-        confused ("a test") to its meanings, each with all its names.
+        confused ("a test") to its meanings, each with all its names; `encode` makes vectors of
+        texts: with it, the matcher finds what means the same in other words. `encode_wordings` does
+        so for the FAQ, and may remember them; questions are never remembered.
         """
         self._synonyms = Synonyms.of(synonyms or {})
         self._apart = [Apart.of(what, meanings, self._synonyms) for what, meanings in (apart or {}).items()]
-        self._weights = weights
+        self._encode = encode
+        self._weights = weights or (MEANING_WEIGHTS if encode else WEIGHTS)
         self._scale = Scale()
         self._written_for: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         self._ids = [entry for entry, texts in wordings.items() if texts]
@@ -77,15 +85,20 @@ class Index:
             for place, texts in enumerate(read):
                 for words in texts:
                     self._written_for[words].add(place)
-            self._search = Search(read)
-            self._scale = scale_of(lessons_of(self._search), weights)
+            learn_by_heart = encode_wordings or encode
+            plain = [readable(text) for text in self._texts]
+            vectors = learn_by_heart(plain) if encode and learn_by_heart else None
+            self._finder = Finder(read, vectors)
+            self._search = self._finder.search
+            self._scale = scale_of(lessons_of(self._finder, self._weights.crowd), self._weights)
 
     def match(self, text: str) -> Match:
         """The entries that may answer `text`. The same text always gets the same answer."""
         words = self._words(text)[:LONGEST]
         if not words or not self._ids:
             return Match((), gate="nothing in the FAQ is like it")
-        near = self._search.near(words)
+        vector = self._encode([readable(text)])[0] if self._encode else None
+        near = self._finder.near(words, vector)
         order = np.argsort(-near.entries, kind="stable")[:KEEP]
         places = [int(place) for place in order if near.entries[place] >= LEAST]
         if not places:
@@ -109,7 +122,7 @@ class Index:
         """The entry as a candidate, and the number of its nearest wording."""
         first, end = self._reach(place)
         wording = first + int(near.wordings[first:end].argmax())
-        found = signals(words, near.entries, place)
+        found = signals(words, near.entries, place, self._weights.crowd)
         chance = self._scale.probability(self._weights.log_odds(found))
         if self._written_for.get(words) == {place}:
             chance = max(chance, VERBATIM)
