@@ -17,11 +17,13 @@ app = typer.Typer(
 )
 queue = typer.Typer(help="The clinicians' queue, on the command line.", no_args_is_help=True)
 staff = typer.Typer(help="Accounts for clinicians and organisers.", no_args_is_help=True)
+faq = typer.Typer(help="How questions are matched to the FAQ.", no_args_is_help=True)
 models = typer.Typer(
     help="The model that finds what means the same (the extra `semantic`).", no_args_is_help=True
 )
 app.add_typer(queue, name="queue")
 app.add_typer(models, name="models")
+app.add_typer(faq, name="faq")
 app.add_typer(staff, name="staff")
 
 As = Annotated[str, typer.Option("--as", envvar="ASKHOUR_USER", help="Your account's name.")]
@@ -156,6 +158,38 @@ def staff_link(
     from bot import service
 
     service.staff_link(name, address)
+
+
+@faq.command("match")
+def faq_match(text: str) -> None:
+    """Show which entries may answer a question, how sure that is, and what held it."""
+    from bot import measure
+
+    measure.show_match(text)
+
+
+@faq.command("evaluate")
+def faq_evaluate(
+    labelled: Annotated[
+        Path | None, typer.Option(help='JSON lines: {"text": "…", "entry": "an id, or null"}.')
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Let automatic answers rest on these labelled questions.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Write an HTML page with charts here.")] = None,
+) -> None:
+    """Try every wording of the FAQ as if it were not there, and labelled questions if you have some."""
+    from bot import measure
+
+    measure.evaluate(labelled, keep=keep, report_to=report)
+
+
+@faq.command("learn")
+def faq_learn() -> None:
+    """For engineers: learn the matcher's weights anew from config/matching/training, and print them."""
+    from bot import measure
+
+    measure.learn()
 
 
 @models.command("install")

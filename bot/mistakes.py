@@ -16,6 +16,7 @@ EXPECTED = (
     "bot.flows.queue.MayNotLeave",
     "bot.x.port.XError",
     "bot.encoder.install.NoModel",
+    "bot.proof.BadLabels",
 )
 
 

@@ -1,7 +1,7 @@
 """Which FAQ entry answers a question, how sure that is, and when to say nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,7 @@ class Candidate:
     shared: tuple[str, ...] = ()  # the question's words with a subject that the wording has too
     missing: tuple[str, ...] = ()  # and those that it has not
     signals: Signals = NO_SIGNALS
+    verbatim: bool = False  # the question is this wording, as far as words go
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +93,38 @@ class Index:
             self._search = self._finder.search
             self._scale = scale_of(lessons_of(self._finder, self._weights.crowd), self._weights)
 
+    @property
+    def version(self) -> str:
+        """Probabilities can only be compared between indexes of the same version."""
+        return f"{'meaning' if self._encode else 'words'} {self._weights}"
+
     def match(self, text: str) -> Match:
         """The entries that may answer `text`. The same text always gets the same answer."""
         words = self._words(text)[:LONGEST]
         if not words or not self._ids:
             return Match((), gate="nothing in the FAQ is like it")
         vector = self._encode([readable(text)])[0] if self._encode else None
-        near = self._finder.near(words, vector)
+        verbatim = self._written_for.get(words, set())
+        return self._match(words, self._finder.near(words, vector), verbatim)
+
+    def without_itself(self) -> Iterator[tuple[str, str, Match]]:
+        """Each wording of the FAQ, its entry's id, and how it would be matched if it were not there."""
+        for number, text in enumerate(self._texts):
+            place = int(self._search.entry_of[number])
+            words = self._search.wordings[number]
+            if words and self._search.sizes[place] > 1:
+                yield text, self._ids[place], self._match(words, self._finder.near_itself(number), set())
+
+    def __len__(self) -> int:
+        """How many wordings there are."""
+        return len(self._texts)
+
+    def _match(self, words: tuple[str, ...], near: Nearness, verbatim: set[int]) -> Match:
         order = np.argsort(-near.entries, kind="stable")[:KEEP]
         places = [int(place) for place in order if near.entries[place] >= LEAST]
         if not places:
             return Match((), gate="nothing in the FAQ is like it")
-        found = [self._candidate(words, near, place) for place in places]
+        found = [self._candidate(words, near, place, verbatim == {place}) for place in places]
         found.sort(key=lambda pair: -pair[1].probability)
         wording, best = found[0]
         first, end = self._reach(int(self._search.entry_of[wording]))
@@ -118,19 +139,21 @@ class Index:
         first = int(self._search.first[place])
         return first, first + int(self._search.sizes[place])
 
-    def _candidate(self, words: tuple[str, ...], near: Nearness, place: int) -> tuple[int, Candidate]:
+    def _candidate(
+        self, words: tuple[str, ...], near: Nearness, place: int, verbatim: bool
+    ) -> tuple[int, Candidate]:
         """The entry as a candidate, and the number of its nearest wording."""
         first, end = self._reach(place)
         wording = first + int(near.wordings[first:end].argmax())
         found = signals(words, near.entries, place, self._weights.crowd)
         chance = self._scale.probability(self._weights.log_odds(found))
-        if self._written_for.get(words) == {place}:
+        if verbatim:
             chance = max(chance, VERBATIM)
         asked = content(words)
         shared = tuple(word for word in asked if has(self._search.wordings[wording], word))
         missing = tuple(word for word in asked if word not in shared)
         text = self._texts[wording]
-        return wording, Candidate(self._ids[place], text, chance, shared, missing, found)
+        return wording, Candidate(self._ids[place], text, chance, shared, missing, found, verbatim)
 
 
 def has(wording: Sequence[str], word: str) -> bool:

@@ -45,6 +45,7 @@ class Judge:
     signposts: tuple[Signpost, ...]
     policy: Policy
     timing: Timing
+    sure_from: float | None = None  # see core/triage.decide
 
 
 def decide_received(judge: Judge, *, now: datetime, limit: int = 100) -> int:
@@ -67,7 +68,13 @@ def decide_one(question: Question, judge: Judge, *, now: datetime) -> Decision:
         automatic_answers=judge.policy.automatic_answers and bool(session and session.automatic),
     )
     decision = decide(
-        _asked(question), verdict, match, judge.entries, policy=policy, moment=_moment(session, now)
+        _asked(question),
+        verdict,
+        match,
+        judge.entries,
+        policy=policy,
+        moment=_moment(session, now),
+        sure_from=judge.sure_from,
     )
     with transaction.atomic():
         _record(question, verdict, match, now=now)
