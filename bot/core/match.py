@@ -17,6 +17,7 @@ KEEP = 10  # how many entries are ranked
 LEAST = 0.02  # nearness below which an entry is not worth a look
 VERBATIM = 0.995  # for the very words that a clinician wrote for one entry, and for no other
 LOOKS_LIKE = 80.0  # of 100, from which two words are shown as the same one
+LONG = 5  # letters of a word from which it may be a mistyped one
 LONGEST = 150  # words of a question that are read: more are no question
 
 NO_SIGNALS = Signals(0.0, 0.0, 0.0)
@@ -159,4 +160,6 @@ class Index:
 def has(wording: Sequence[str], word: str) -> bool:
     """Whether the wording has the word, in another form or mistyped too."""
     asked = stem(word)
+    if len(asked) < LONG:  # "hurt" is not a mistyped "HRT"
+        return asked in map(stem, wording)
     return any(fuzz.ratio(asked, stem(other)) >= LOOKS_LIKE for other in wording)
