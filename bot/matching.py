@@ -91,11 +91,11 @@ def installed_reader(where: Path | None = None) -> Reader | None:
     where = where or install.folder()
     if install.why_not(where):
         return None
-    from bot.encoder.memory import Memory  # noqa: PLC0415 - an extra
+    from bot.encoder.memory import Memory, lately  # noqa: PLC0415 - an extra
     from bot.encoder.run import Encoder  # noqa: PLC0415 - an extra
 
     encode = Encoder(where / install.MODEL, where / install.TOKENIZER)
-    return Reader(encode, Memory(encode, where / install.WORDINGS))
+    return Reader(lately(encode), Memory(encode, where / install.WORDINGS))
 
 
 def load_vocabulary(path: Path) -> Vocabulary:

@@ -7,6 +7,7 @@ from functools import partial
 from bot import config, faq, guardrails, matching, proof, yamlfile
 from bot.config import Content, Settings
 from bot.core.delivery import Timing
+from bot.core.groups import Grouper
 from bot.core.match import Index
 from bot.core.money import Prices
 from bot.core.review import Reviewer
@@ -37,6 +38,7 @@ class Texts:
             signposts=self.signposts,
             policy=self.settings.policy,
             timing=self.settings.timing,
+            grouper=Grouper(self.index.encode, self.index.differ),
             sure_from=None if self.rehearsed else self._sure_from(),
         )
 

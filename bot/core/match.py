@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import fuzz
 
-from bot.core.match_gates import Apart, Pair, gate
+from bot.core.match_gates import Apart, Pair, gate, things_differ
 from bot.core.match_meaning import Encode, Finder
 from bot.core.match_search import Nearness
 from bot.core.match_sure import Scale, Signals, Weights, lessons_of, scale_of, signals
@@ -76,7 +76,7 @@ class Index:
         """
         self._synonyms = Synonyms.of(synonyms or {})
         self._apart = [Apart.of(what, meanings, self._synonyms) for what, meanings in (apart or {}).items()]
-        self._encode = encode
+        self.encode = encode
         self._weights = weights or (MEANING_WEIGHTS if encode else WEIGHTS)
         self._scale = Scale()
         self._written_for: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
@@ -97,14 +97,14 @@ class Index:
     @property
     def version(self) -> str:
         """Probabilities can only be compared between indexes of the same version."""
-        return f"{'meaning' if self._encode else 'words'} {self._weights}"
+        return f"{'meaning' if self.encode else 'words'} {self._weights}"
 
     def match(self, text: str) -> Match:
         """The entries that may answer `text`. The same text always gets the same answer."""
         words = self._words(text)[:LONGEST]
         if not words or not self._ids:
             return Match((), gate="nothing in the FAQ is like it")
-        vector = self._encode([readable(text)])[0] if self._encode else None
+        vector = self.encode([readable(text)])[0] if self.encode else None
         verbatim = self._written_for.get(words, set())
         return self._match(words, self._finder.near(words, vector), verbatim)
 
@@ -115,6 +115,12 @@ class Index:
             words = self._search.wordings[number]
             if words and self._search.sizes[place] > 1:
                 yield text, self._ids[place], self._match(words, self._finder.near_itself(number), set())
+
+    def differ(self, one: str, other: str) -> bool:
+        """Whether two questions that are much alike name different things, numbers or sides."""
+        first, second = self._words(one), self._words(other)
+        pairs = ((first, second), (second, first))
+        return any(things_differ(asked, known, self._apart) for asked, known in pairs)
 
     def __len__(self) -> int:
         """How many wordings there are."""

@@ -93,6 +93,15 @@ def gate(pair: Pair, apart: Sequence[Apart] = ()) -> str:
     return next(filter(None, checks), "")
 
 
+def things_differ(asked: Sequence[str], other: Sequence[str], apart: Sequence[Apart]) -> bool:
+    """Whether a question names something that another does not, or has other numbers or sides."""
+    known = [name for kind in apart for name in kind.long_names]
+    names, others = (names_in(well_spelt(words, known)) for words in (asked, other))
+    pair = Pair(tuple(asked), tuple(other), [tuple(other)], 1.0)
+    named = any(kind.named_in(names) - kind.named_in(others) for kind in apart)
+    return named or any(check(pair) for check in (negation_differs, numbers_differ, sides_are_swapped))
+
+
 def too_few_words(pair: Pair) -> str:
     """ "Does it hurt?" has one word that says something; what "it" is, nobody knows.
 

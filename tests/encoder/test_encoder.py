@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.encoder.install import KNOWN
-from bot.encoder.memory import Memory
+from bot.encoder.memory import Memory, lately
 from bot.matching import Reader
 
 Vectors = NDArray[np.float32]
@@ -83,3 +83,11 @@ def test_what_the_faq_no_longer_says_is_forgotten(tmp_path: Path) -> None:
     again = Counting()
     Memory(again, file)(["one"])
     assert again.asked == ["one"]
+
+
+def test_the_last_question_is_not_encoded_twice() -> None:
+    counting = Counting()
+    encode = lately(counting)
+    assert [encode([text])[0, 0] for text in ("one", "one", "three", "one")] == [3, 3, 5, 3]
+    assert counting.asked == ["one", "three", "one"]
+    assert encode(["a", "bc"])[:, 0].tolist() == [1, 2]
