@@ -94,12 +94,13 @@ def gate(pair: Pair, apart: Sequence[Apart] = ()) -> str:
 
 
 def things_differ(asked: Sequence[str], other: Sequence[str], apart: Sequence[Apart]) -> bool:
-    """Whether a question names something that another does not, or has other numbers or sides."""
+    """Whether a question names something that another does not, or has another number, side or word."""
     known = [name for kind in apart for name in kind.long_names]
     names, others = (names_in(well_spelt(words, known)) for words in (asked, other))
     pair = Pair(tuple(asked), tuple(other), [tuple(other)], 1.0)
     named = any(kind.named_in(names) - kind.named_in(others) for kind in apart)
-    return named or any(check(pair) for check in (negation_differs, numbers_differ, sides_are_swapped))
+    checks = (negation_differs, numbers_differ, sides_are_swapped, one_word_is_another)
+    return named or any(check(pair) for check in checks)
 
 
 def too_few_words(pair: Pair) -> str:
