@@ -32,6 +32,7 @@ imports: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m tests.bench_matching
 
 # The version check comes first: an old Python fails later, and with a message that helps nobody.
 .venv/bin/python:

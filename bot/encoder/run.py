@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 MOST_PIECES = 128  # of words; a post has fewer
 AT_ONCE = 32  # sentences: more need memory and save no time
@@ -30,8 +30,12 @@ class Encoder:
         shortest_first = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         for start in range(0, len(texts), AT_ONCE):
             places = shortest_first[start : start + AT_ONCE]
-            read = self._tokenizer.encode_batch([texts[place] for place in places])
+            read = self._read([texts[place] for place in places])
             ids = np.array([one.ids for one in read], dtype=np.int64)
             mask = np.array([one.attention_mask for one in read], dtype=np.int64)
             vectors[places] = self._session.run(["vector"], {"ids": ids, "mask": mask})[0]
         return vectors
+
+    def _read(self, texts: list[str]) -> list[Encoding]:
+        """A batch wakes threads, which takes longer than to read one text."""
+        return [self._tokenizer.encode(texts[0])] if len(texts) == 1 else self._tokenizer.encode_batch(texts)
