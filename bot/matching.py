@@ -1,8 +1,4 @@
-"""Builds the matcher from the FAQ and `config/synonyms.yaml`.
-
-`python -m bot.matching` learns the matcher's weights anew from `config/matching/training` and
-prints them; they stand in bot/core/match.py.
-"""
+"""Builds the matcher from the FAQ, `config/synonyms.yaml` and, where it is installed, the encoder."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +9,10 @@ from typing import ClassVar
 from bot import yamlfile
 from bot.core.entry import Entry
 from bot.core.match import Index
-from bot.core.match_school import Topic, teach
+from bot.core.match_meaning import Encode
+from bot.core.match_school import Topic
 from bot.core.match_words import plain_words
+from bot.encoder import install
 from bot.yamlfile import BadFiles
 
 TRAINING = Path(__file__).parents[1] / "config" / "matching" / "training"
@@ -57,14 +55,47 @@ class Vocabulary:
     synonyms: Mapping[str, str]
     apart: Mapping[str, tuple[tuple[str, ...], ...]]
 
-    def index(self, wordings: Mapping[str, Sequence[str]]) -> Index:
-        return Index(wordings, self.synonyms, apart=self.apart)
+    def index(self, wordings: Mapping[str, Sequence[str]], reader: "Reader | None" = None) -> Index:
+        """`reader`: with none, the words alone decide."""
+        return Index(
+            wordings,
+            self.synonyms,
+            apart=self.apart,
+            encode=reader.encode if reader else None,
+            encode_wordings=reader.encode_wordings if reader else None,
+        )
 
 
-def build(config: Path, entries: Iterable[Entry]) -> Index:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The encoder: `encode` for questions, of which nothing is kept, the other for the FAQ."""
+
+    encode: Encode
+    encode_wordings: Encode
+
+
+def build(config: Path, entries: Iterable[Entry], reader: Reader | None = None) -> Index:
     """Raises BadFiles when the words for the matcher cannot be used."""
     words = load_vocabulary(config / "synonyms.yaml")
-    return words.index({entry.id: entry.wordings() for entry in entries})
+    return words.index({entry.id: entry.wordings() for entry in entries}, reader)
+
+
+def level() -> str:
+    """Which of the two levels is in use, for a person."""
+    reason = install.why_not()
+    return f"matching by words alone: {reason}" if reason else "matching by words and by meaning"
+
+
+def installed_reader(where: Path | None = None) -> Reader | None:
+    """The encoder of `askhour models install`, or None: then the words alone decide."""
+    where = where or install.folder()
+    if install.why_not(where):
+        return None
+    from bot.encoder.memory import Memory, lately  # noqa: PLC0415 - an extra
+    from bot.encoder.run import Encoder  # noqa: PLC0415 - an extra
+
+    encode = Encoder(where / install.MODEL, where / install.TOKENIZER)
+    return Reader(lately(encode), Memory(encode, where / install.WORDINGS))
 
 
 def load_vocabulary(path: Path) -> Vocabulary:
@@ -98,7 +129,3 @@ def load_training(folder: Path = TRAINING) -> list[Topic]:
     """Our own questions about everyday subjects, by file name. Raises BadFiles."""
     files = sorted(folder.glob("*.yaml"))
     return yamlfile.together(partial(yamlfile.read, path, Topic) for path in files)
-
-
-if __name__ == "__main__":
-    print(teach(load_training()))

@@ -15,6 +15,8 @@ EXPECTED = (
     "bot.flows.queue.Incomplete",
     "bot.flows.queue.MayNotLeave",
     "bot.x.port.XError",
+    "bot.encoder.install.NoModel",
+    "bot.proof.BadLabels",
 )
 
 

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot import clock, config, environment, logs, runtime, wiring
+from bot import clock, config, environment, logs, matching, runtime, wiring
 from bot.clock import system_clock
 from bot.core.plan import Plan
 
@@ -65,6 +65,7 @@ def run(*, host: str, port: int) -> int:
         runtime.Engine(rounds, every=ROUND_EVERY),
     ):
         print(f"askhour runs; the clinicians' page is {address}. Stop with Ctrl-C.")
+        print(matching.level())
         stopped.wait()
     return 0
 

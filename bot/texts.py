@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot import config, faq, guardrails, matching, yamlfile
+from bot import config, faq, guardrails, matching, proof, yamlfile
 from bot.config import Content, Settings
 from bot.core.delivery import Timing
+from bot.core.groups import Grouper
 from bot.core.match import Index
 from bot.core.money import Prices
 from bot.core.review import Reviewer
@@ -27,6 +28,7 @@ class Texts:
     reviewer: Reviewer
     index: Index
     signposts: tuple[Signpost, ...]
+    rehearsed: bool = False
 
     def judge(self) -> Judge:
         return Judge(
@@ -36,7 +38,13 @@ class Texts:
             signposts=self.signposts,
             policy=self.settings.policy,
             timing=self.settings.timing,
+            grouper=Grouper(self.index.encode, self.index.differ),
+            sure_from=None if self.rehearsed else self._sure_from(),
         )
+
+    def _sure_from(self) -> float:
+        policy = self.settings.policy
+        return proof.sure_from(self.index.version, policy.at_most_one_wrong_in)
 
     def sender(self, x: X) -> Sender:
         return Sender(
@@ -49,9 +57,11 @@ class Texts:
         )
 
     def on_stage(self, timing: Timing) -> "Texts":
-        """The same for the demo and for rehearsals: drafts may be posted, with other waits."""
+        """The same for the demo and for rehearsals, with other waits: drafts may be posted, and the matcher
+        is taken at its word.
+        """
         policy = replace(self.settings.policy, drafts_may_be_sent=True)
-        return replace(self, settings=replace(self.settings, policy=policy, timing=timing))
+        return replace(self, rehearsed=True, settings=replace(self.settings, policy=policy, timing=timing))
 
 
 def read(content: Content) -> Texts:
@@ -64,7 +74,7 @@ def read(content: Content) -> Texts:
             faq=known,
             screen=guardrails.load_screen(content.guardrails),
             reviewer=guardrails.load_reviewer(content.guardrails),
-            index=matching.build(content.config, known.entries.values()),
+            index=matching.build(content.config, known.entries.values(), matching.installed_reader()),
             signposts=guardrails.load_signposts(content.guardrails),
         )
     except BadFiles:

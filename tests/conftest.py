@@ -5,8 +5,9 @@ import os
 from hypothesis import settings
 
 from tests.hour import clinician, hour, time
+from tests.meaning import reader
 
-__all__ = ["clinician", "hour", "time"]
+__all__ = ["clinician", "hour", "reader", "time"]
 
 settings.register_profile("default", deadline=None)  # no test depends on this machine's speed
 settings.register_profile("ci", deadline=None, max_examples=300, derandomize=True, print_blob=True)

@@ -2,7 +2,12 @@
 
 import os
 import tempfile
+from pathlib import Path
 
+# Where this machine has the encoder, for the tests that need it. All others match by words alone, so
+# that they come out the same on every machine.
+_models = os.environ.pop("ASKHOUR_MODELS", "") or Path(os.environ.get("ASKHOUR_DATA", "data")) / "models"
+os.environ.setdefault("ASKHOUR_TEST_MODELS", str(Path(_models).resolve()))
 # In memory where that is possible: no test cuts the power, and waiting for a disk is half of their time.
 MEMORY = "/dev/shm"  # noqa: S108 - the folder made in it is ours alone
 WHERE = MEMORY if os.access(MEMORY, os.W_OK) else None

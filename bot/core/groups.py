@@ -1,6 +1,20 @@
-"""Near-duplicate questions: one item in the queue, one answer for everybody in it."""
+"""Near-duplicate questions: one item in the queue, one answer for everybody in it.
 
-from bot.core.match_words import NEGATIONS, plain_words
+A question in a wrong group gets a wrong answer, one that waits alone only waits. So two questions are put
+together only when they are nearly the same; what tells them apart is decided by the caller's `differ`.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.core.match_meaning import Encode, Vectors
+from bot.core.match_words import NEGATIONS, plain_words, readable
+
+SAME_MEANING = 0.92  # cosine; measured in docs/decisions/0008
+REMEMBERED = 4096  # questions as they read: more than wait at a time
 
 #: Words that say nothing about what is asked. Question words are not among them ("how" and "why" tell
 #: questions apart), and neither are negations.
@@ -25,3 +39,53 @@ def ask_the_same(one: frozenset[str], other: frozenset[str], *, share: float = 0
     if common < 2 or (NEGATIONS & one) != (NEGATIONS & other):
         return False
     return common / len(one | other) >= share
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question as it is compared."""
+
+    words: frozenset[str]
+    vector: Vectors | None
+
+
+class Grouper:
+    """Finds, among waiting questions, one that asks the same. Each is read once, and forgotten in time."""
+
+    def __init__(
+        self, encode: Encode | None = None, differ: Callable[[str, str], bool] | None = None
+    ) -> None:
+        """`differ` says of two questions that are much alike whether they are different all the same."""
+        self._encode = encode
+        self._differ = differ or (lambda _one, _other: False)
+        self._read: OrderedDict[str, Read] = OrderedDict()
+
+    def same(self, text: str, waiting: Sequence[str]) -> int | None:
+        """The place among `waiting` of the first that asks the same as `text`."""
+        asked = self._as_read(text)
+        others = [self._as_read(other) for other in waiting]
+        near = self._near(asked, others)
+        for place, other in enumerate(others):
+            alike = near[place] or ask_the_same(asked.words, other.words)
+            if alike and _deny_the_same(asked, other) and not self._differ(text, waiting[place]):
+                return place
+        return None
+
+    def _near(self, asked: Read, others: Sequence[Read]) -> Sequence[bool]:
+        vectors = [other.vector for other in others if other.vector is not None]
+        if asked.vector is None or not vectors:
+            return [False] * len(others)
+        return list(np.asarray(np.array(vectors) @ asked.vector >= SAME_MEANING))
+
+    def _as_read(self, text: str) -> Read:
+        known = self._read.get(text)
+        if known is None:
+            vector = self._encode([readable(text)])[0] if self._encode else None
+            known = self._read[text] = Read(words_of(text), vector)
+            if len(self._read) > REMEMBERED:
+                self._read.popitem(last=False)
+        return known
+
+
+def _deny_the_same(one: Read, other: Read) -> bool:
+    return (NEGATIONS & one.words) == (NEGATIONS & other.words)

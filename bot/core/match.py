@@ -1,27 +1,31 @@
 """Which FAQ entry answers a question, how sure that is, and when to say nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import fuzz
 
-from bot.core.match_gates import Apart, Pair, gate
-from bot.core.match_search import Nearness, Search
+from bot.core.match_gates import Apart, Pair, gate, things_differ
+from bot.core.match_meaning import Encode, Finder
+from bot.core.match_search import Nearness
 from bot.core.match_sure import Scale, Signals, Weights, lessons_of, scale_of, signals
-from bot.core.match_words import Synonyms, content, plain_words, stem
+from bot.core.match_words import Synonyms, content, plain_words, readable, stem
 
 KEEP = 10  # how many entries are ranked
 LEAST = 0.02  # nearness below which an entry is not worth a look
 VERBATIM = 0.995  # for the very words that a clinician wrote for one entry, and for no other
 LOOKS_LIKE = 80.0  # of 100, from which two words are shown as the same one
+LONG = 5  # letters of a word from which it may be a mistyped one
 LONGEST = 150  # words of a question that are read: more are no question
 
 NO_SIGNALS = Signals(0.0, 0.0, 0.0)
 
-#: Learned from config/matching/training; `python -m bot.matching` prints them anew.
-WEIGHTS = Weights(nearness=2.594, lead=5.188, words=0.974, start=-4.206)
+#: Learned from config/matching/training; `askhour faq learn` prints them anew. For words alone, and with
+#: an encoder.
+WEIGHTS = Weights(nearness=2.633, lead=4.976, words=0.836, start=-4.036)
+MEANING_WEIGHTS = Weights(nearness=2.339, lead=6.856, words=0.204, start=-2.110, crowd=15.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Candidate:
     shared: tuple[str, ...] = ()  # the question's words with a subject that the wording has too
     missing: tuple[str, ...] = ()  # and those that it has not
     signals: Signals = NO_SIGNALS
+    verbatim: bool = False  # the question is this wording, as far as words go
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,22 @@ class Index:
         synonyms: Mapping[str, str] | None = None,
         *,
         apart: Mapping[str, Iterable[Sequence[str]]] | None = None,
-        weights: Weights = WEIGHTS,
+        encode: Encode | None = None,
+        encode_wordings: Encode | None = None,
+        weights: Weights | None = None,
     ) -> None:
         """Reads the FAQ and learns from it what a right match looks like in it.
 
         `wordings` maps an entry's id to every way of asking it, the plain question first;
         `synonyms` a word or several to the one that stands for them; `apart` what must not be
-        confused ("a test") to its meanings, each with all its names.
+        confused ("a test") to its meanings, each with all its names; `encode` makes vectors of
+        texts: with it, the matcher finds what means the same in other words. `encode_wordings` does
+        so for the FAQ, and may remember them; questions are never remembered.
         """
         self._synonyms = Synonyms.of(synonyms or {})
         self._apart = [Apart.of(what, meanings, self._synonyms) for what, meanings in (apart or {}).items()]
-        self._weights = weights
+        self.encode = encode
+        self._weights = weights or (MEANING_WEIGHTS if encode else WEIGHTS)
         self._scale = Scale()
         self._written_for: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         self._ids = [entry for entry, texts in wordings.items() if texts]
@@ -77,20 +87,51 @@ class Index:
             for place, texts in enumerate(read):
                 for words in texts:
                     self._written_for[words].add(place)
-            self._search = Search(read)
-            self._scale = scale_of(lessons_of(self._search), weights)
+            learn_by_heart = encode_wordings or encode
+            plain = [readable(text) for text in self._texts]
+            vectors = learn_by_heart(plain) if encode and learn_by_heart else None
+            self._finder = Finder(read, vectors)
+            self._search = self._finder.search
+            self._scale = scale_of(lessons_of(self._finder, self._weights.crowd), self._weights)
+
+    @property
+    def version(self) -> str:
+        """Probabilities can only be compared between indexes of the same version."""
+        return f"{'meaning' if self.encode else 'words'} {self._weights}"
 
     def match(self, text: str) -> Match:
         """The entries that may answer `text`. The same text always gets the same answer."""
         words = self._words(text)[:LONGEST]
         if not words or not self._ids:
             return Match((), gate="nothing in the FAQ is like it")
-        near = self._search.near(words)
+        vector = self.encode([readable(text)])[0] if self.encode else None
+        verbatim = self._written_for.get(words, set())
+        return self._match(words, self._finder.near(words, vector), verbatim)
+
+    def without_itself(self) -> Iterator[tuple[str, str, Match]]:
+        """Each wording of the FAQ, its entry's id, and how it would be matched if it were not there."""
+        for number, text in enumerate(self._texts):
+            place = int(self._search.entry_of[number])
+            words = self._search.wordings[number]
+            if words and self._search.sizes[place] > 1:
+                yield text, self._ids[place], self._match(words, self._finder.near_itself(number), set())
+
+    def differ(self, one: str, other: str) -> bool:
+        """Whether two questions that are much alike name different things, numbers or sides."""
+        first, second = self._words(one), self._words(other)
+        pairs = ((first, second), (second, first))
+        return any(things_differ(asked, known, self._apart) for asked, known in pairs)
+
+    def __len__(self) -> int:
+        """How many wordings there are."""
+        return len(self._texts)
+
+    def _match(self, words: tuple[str, ...], near: Nearness, verbatim: set[int]) -> Match:
         order = np.argsort(-near.entries, kind="stable")[:KEEP]
         places = [int(place) for place in order if near.entries[place] >= LEAST]
         if not places:
             return Match((), gate="nothing in the FAQ is like it")
-        found = [self._candidate(words, near, place) for place in places]
+        found = [self._candidate(words, near, place, verbatim == {place}) for place in places]
         found.sort(key=lambda pair: -pair[1].probability)
         wording, best = found[0]
         first, end = self._reach(int(self._search.entry_of[wording]))
@@ -105,22 +146,26 @@ class Index:
         first = int(self._search.first[place])
         return first, first + int(self._search.sizes[place])
 
-    def _candidate(self, words: tuple[str, ...], near: Nearness, place: int) -> tuple[int, Candidate]:
+    def _candidate(
+        self, words: tuple[str, ...], near: Nearness, place: int, verbatim: bool
+    ) -> tuple[int, Candidate]:
         """The entry as a candidate, and the number of its nearest wording."""
         first, end = self._reach(place)
         wording = first + int(near.wordings[first:end].argmax())
-        found = signals(words, near.entries, place)
+        found = signals(words, near.entries, place, self._weights.crowd)
         chance = self._scale.probability(self._weights.log_odds(found))
-        if self._written_for.get(words) == {place}:
+        if verbatim:
             chance = max(chance, VERBATIM)
         asked = content(words)
         shared = tuple(word for word in asked if has(self._search.wordings[wording], word))
         missing = tuple(word for word in asked if word not in shared)
         text = self._texts[wording]
-        return wording, Candidate(self._ids[place], text, chance, shared, missing, found)
+        return wording, Candidate(self._ids[place], text, chance, shared, missing, found, verbatim)
 
 
 def has(wording: Sequence[str], word: str) -> bool:
     """Whether the wording has the word, in another form or mistyped too."""
     asked = stem(word)
+    if len(asked) < LONG:  # "hurt" is not a mistyped "HRT"
+        return asked in map(stem, wording)
     return any(fuzz.ratio(asked, stem(other)) >= LOOKS_LIKE for other in wording)

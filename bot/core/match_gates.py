@@ -27,7 +27,7 @@ _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_SMALL.split(),
 #: Words that say which of two things comes first: swapped sides are another question.
 _RELATIONS = """
     before after cause causing caused than from instead without replace become into
-    antes despues causa
+    spread feed affect help antes despues causa
 """
 RELATIONS = frozenset(_RELATIONS.split())
 
@@ -55,6 +55,11 @@ class Apart:
         long_names = sorted(name for name in alone if len(name) >= LONG)
         return cls(what, read, tuple(names[0] for names in lists), tuple(long_names))
 
+    @property
+    def single_names(self) -> frozenset[str]:
+        """The stems that are names by themselves."""
+        return frozenset(name[0] for names in self.meanings for name in names if len(name) == 1)
+
     def named_in(self, names: frozenset[Name]) -> frozenset[int]:
         """Which of the meanings are among the names."""
         return frozenset(i for i, known in enumerate(self.meanings) if known & names)
@@ -78,12 +83,24 @@ def gate(pair: Pair, apart: Sequence[Apart] = ()) -> str:
     checks = (
         too_few_words(pair),
         negation_differs(pair),
+        something_else_is_denied(pair),
         numbers_differ(pair),
         *(names_differ(asked, wording, pair.entry, kind) for kind in apart),
         sides_are_swapped(pair),
+        one_word_is_another(pair, frozenset().union(*(kind.single_names for kind in apart))),
         next_is_too_near(pair),
     )
     return next(filter(None, checks), "")
+
+
+def things_differ(asked: Sequence[str], other: Sequence[str], apart: Sequence[Apart]) -> bool:
+    """Whether a question names something that another does not, or has another number, side or word."""
+    known = [name for kind in apart for name in kind.long_names]
+    names, others = (names_in(well_spelt(words, known)) for words in (asked, other))
+    pair = Pair(tuple(asked), tuple(other), [tuple(other)], 1.0)
+    named = any(kind.named_in(names) - kind.named_in(others) for kind in apart)
+    checks = (negation_differs, numbers_differ, sides_are_swapped, one_word_is_another)
+    return named or any(check(pair) for check in checks)
 
 
 def too_few_words(pair: Pair) -> str:
@@ -100,6 +117,41 @@ def too_few_words(pair: Pair) -> str:
 def negation_differs(pair: Pair) -> str:
     asked, wording = (sum(w in NEGATIONS for w in words) for words in (pair.asked, pair.wording))
     return "one of the two has a 'not' that the other has not" if asked != wording else ""
+
+
+def something_else_is_denied(pair: Pair) -> str:
+    """ "Who do not use a wheelchair" and "who use a wheelchair or cannot stand" both have a 'not'."""
+    asked, wording = _denied(pair.asked), _denied(pair.wording)
+    if not asked or not wording or asked & wording:
+        return ""
+    return "the 'not' in it is about something else"
+
+
+def _denied(words: Sequence[str]) -> set[str]:
+    """The first word with a subject after each negation."""
+    places = [place for place, word in enumerate(words) if word in NEGATIONS]
+    following = (content(words[place + 1 :]) for place in places)
+    return {stem(rest[0]) for rest in following if rest}
+
+
+def one_word_is_another(pair: Pair, checked: frozenset[str] = frozenset()) -> str:
+    """The same question but for one word, in whose place stands one that the entry never uses.
+
+    "Does HRT cause breast pain" is not "does HRT cause breast cancer". What means the same belongs in the
+    synonyms or in the entry's wordings. `checked` words are names that have a check of their own.
+    """
+    asked, wording = (
+        {stem(word) for word in content(words) if not numbers([word])} for words in (pair.asked, pair.wording)
+    )
+    new, gone = asked - wording, wording - asked
+    if len(new) != 1 or len(gone) != 1 or not asked & wording:
+        return ""
+    (word,) = new
+    known = {stem(other) for words in pair.entry for other in words}
+    mistyped = len(word) >= LONG and any(fuzz.ratio(word, other) >= SPELT_ALIKE for other in known)
+    if word in known or word in checked or mistyped:
+        return ""
+    return f"the FAQ's question has another word in the place of '{word}'"
 
 
 def numbers_differ(pair: Pair) -> str:

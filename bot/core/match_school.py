@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from bot.core.match_search import Search
+import numpy as np
+
+from bot.core.match_meaning import Encode, Finder, Vectors
 from bot.core.match_sure import Lesson, Weights, learn, signals
-from bot.core.match_words import GRAMMAR, plain_words
+from bot.core.match_words import GRAMMAR, plain_words, readable
 
 SEED = 2026
 FAQS = 300
+FAQS_ENCODED = 120  # with an encoder, which takes its time; more change little
 WORDINGS = (1, 1, 2, 3, 4, 8)  # how many wordings an entry has, one drawn for each FAQ
 KEPT = (0.5, 0.7, 0.9)  # share of the entries that the FAQ has
 TOPICS = (1, 1, 1, 2, 4, 8)
@@ -66,22 +69,42 @@ class Asked:
     place: int | None  # of its entry in the FAQ; None when it has none
 
 
-def teach(topics: Sequence[Topic]) -> Weights:
-    """The matcher's weights, learned from the topics."""
-    return learn(lessons(topics, Random(SEED)))  # noqa: S311 - repeatable, not secret
+def teach(topics: Sequence[Topic], encode: Encode | None = None, crowd: float = 0.0) -> Weights:
+    """The matcher's weights, learned from the topics: for words alone, or with an encoder."""
+    chance = Random(SEED)  # noqa: S311 - repeatable, not secret
+    return learn(lessons(topics, chance, encode, crowd), crowd)
 
 
-def lessons(topics: Sequence[Topic], chance: Random) -> Iterator[Lesson]:
-    for _ in range(FAQS):
+def remembering(encode: Encode) -> Encode:
+    """The same encoder, asked about each text once: the lessons repeat themselves."""
+    known: dict[str, Vectors] = {}
+
+    def from_memory(texts: Sequence[str]) -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, encode(new), strict=True))
+        return np.array([known[text] for text in texts], dtype=np.float32)
+
+    return from_memory
+
+
+def lessons(
+    topics: Sequence[Topic], chance: Random, encode: Encode | None = None, crowd: float = 0.0
+) -> Iterator[Lesson]:
+    for _ in range(FAQS_ENCODED if encode else FAQS):
         drawn = chance.sample(topics, min(chance.choice(TOPICS), len(topics)))
         faq, questions = small_faq(drawn, chance)
         if len(faq) < 2:
             continue
-        search = Search([[plain_words(text) for text in texts] for texts in faq])
-        for asked in questions:
-            lesson = _asked(search, asked, chance)
+        vectors = encode([readable(text) for texts in faq for text in texts]) if encode else None
+        finder = Finder([[plain_words(text) for text in texts] for texts in faq], vectors)
+        texts = [mistyped(q.text, chance) if chance.random() < MISTYPED else q.text for q in questions]
+        read = encode([readable(text) for text in texts]) if encode else None
+        for number, (asked, text) in enumerate(zip(questions, texts, strict=True)):
+            lesson = _asked(finder, asked, text, None if read is None else read[number], crowd)
+            # Drawn in any case: one answer that comes out otherwise must not change all later lessons.
+            too_far = chance.random() < TOO_FAR
             missed = asked.place is not None and not lesson.right
-            if not (missed and chance.random() < TOO_FAR):
+            if not (missed and too_far):
                 yield lesson
 
 
@@ -104,12 +127,11 @@ def small_faq(topics: Sequence[Topic], chance: Random) -> tuple[list[Sequence[st
     return faq, questions
 
 
-def _asked(search: Search, asked: Asked, chance: Random) -> Lesson:
-    text = mistyped(asked.text, chance) if chance.random() < MISTYPED else asked.text
+def _asked(finder: Finder, asked: Asked, text: str, vector: Vectors | None, crowd: float) -> Lesson:
     words = plain_words(text)
-    entries = search.near(words).entries
+    entries = finder.near(words, vector).entries
     best = int(entries.argmax())
-    return Lesson(signals(words, entries, best), right=best == asked.place)
+    return Lesson(signals(words, entries, best, crowd), right=best == asked.place)
 
 
 def reworded(text: str, chance: Random) -> str:

@@ -1,5 +1,7 @@
 """How sure a match is: three signals, one logistic, fitted to the FAQ in use.
 
+More signals were tried and told nothing new on other people's FAQs: docs/decisions/0008.
+
 Finding the entry is the easy half. That there is no right entry shows in how far the next entry is
 behind: a question about something else comes near several entries, or near none.
 """
@@ -9,7 +11,8 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from bot.core.match_search import Floats, Search
+from bot.core.match_meaning import Finder
+from bot.core.match_search import Floats
 from bot.core.match_words import content
 
 MOST_LESSONS = 400  # wordings of an FAQ from which its own scale is learned: more change nothing
@@ -22,18 +25,19 @@ class Signals:
     """What the probability rests on."""
 
     nearness: float  # of the entry: about 0 for nothing in common, above 1 for the same words
-    lead: float  # over the best other entry
+    lead: float  # over the other entries
     words: float  # log of one more than the words with a subject: a long question is never as near
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The logistic over the signals. Learned by `python -m bot.matching` from our own text."""
+    """The logistic over the signals. Learned by `askhour faq learn` from our own text."""
 
     nearness: float
     lead: float
     words: float
     start: float
+    crowd: float = 0.0  # how far all other entries count for the lead; 0: only the nearest of them
 
     def log_odds(self, signals: Signals) -> float:
         return self.start + (
@@ -61,30 +65,44 @@ class Lesson:
     right: bool
 
 
-def signals(words: Sequence[str], entries: Floats, place: int) -> Signals:
+def signals(words: Sequence[str], entries: Floats, place: int, crowd: float = 0.0) -> Signals:
     """The signals for the entry at `place`, given how near every entry is."""
-    others = np.delete(entries, place)
-    lead = float(entries[place] - others.max()) if len(others) else float(entries[place])
-    return Signals(float(entries[place]), lead, float(np.log1p(len(content(words)))))
+    nearness = float(entries[place])
+    lead = lead_of(nearness, np.delete(entries, place), crowd)
+    return Signals(nearness, lead, float(np.log1p(len(content(words)))))
 
 
-def lessons_of(search: Search) -> list[Lesson]:
+def lead_of(nearness: float, others: Floats, crowd: float = 0.0) -> float:
+    """How far an entry is before the others. In a crowd, many that are rather near weigh like a near one:
+    there are many questions of that kind, and ours may be one that has no entry.
+    """
+    if not len(others):
+        return nearness
+    ahead = nearness - others
+    if not crowd:
+        return float(ahead.min())
+    return float(ahead.min() - np.log(np.exp(crowd * (ahead.min() - ahead)).sum()) / crowd)
+
+
+def lessons_of(finder: Finder, crowd: float = 0.0) -> list[Lesson]:
     """What an FAQ teaches about itself.
 
     Each wording is asked without its own place in the FAQ. Its entry should come first; and once
     that entry is taken away too, whatever comes first is wrong, as for a question nobody foresaw.
     """
     lessons = []
+    search = finder.search
     count = len(search.wordings)
     for number in np.unique(np.linspace(0, count - 1, min(count, MOST_LESSONS)).astype(int)):
         words, own = search.wordings[number], int(search.entry_of[number])
-        entries = search.near(words, without=int(number)).entries
+        entries = finder.near_itself(int(number)).entries
         if search.sizes[own] > 1:
             best = int(entries.argmax())
-            lessons.append(Lesson(signals(words, entries, best), right=best == own))
+            lessons.append(Lesson(signals(words, entries, best, crowd), right=best == own))
         if len(entries) > 1:
             others = np.delete(entries, own)
-            lessons.append(Lesson(signals(words, others, int(others.argmax())), right=False))
+            nearest = int(others.argmax())
+            lessons.append(Lesson(signals(words, others, nearest, crowd), right=False))
     return lessons
 
 
@@ -100,13 +118,15 @@ def scale_of(lessons: Sequence[Lesson], weights: Weights) -> Scale:
     return Scale(max(float(stretch), 0.1), float(move))
 
 
-def learn(lessons: Iterable[Lesson]) -> Weights:
+def learn(lessons: Iterable[Lesson], crowd: float = 0.0) -> Weights:
     """The weights under which the lessons are most probable."""
     known = list(lessons)
     inputs = np.array([(*astuple(lesson.signals), 1.0) for lesson in known])
     right = np.array([float(lesson.right) for lesson in known])
     nothing = np.zeros(inputs.shape[1])
-    return Weights(*map(float, fitted(inputs, right, towards=nothing, pull=nothing + 0.1)))
+    found = fitted(inputs, right, towards=nothing, pull=nothing + 0.1)
+    nearness, lead, words, start = map(float, found)
+    return Weights(nearness, lead, words, start, crowd)
 
 
 def fitted(inputs: Floats, right: Floats, *, towards: Floats, pull: Floats) -> Floats:

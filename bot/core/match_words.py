@@ -93,6 +93,14 @@ def plain_words(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+def readable(text: str) -> str:
+    """The post as a sentence, for whoever reads it whole: without mentions, links and labels."""
+    text = _AWAY.sub(" ", text)
+    text = _LABELS.sub("", text) or text
+    text = _HASHTAG.sub(lambda tag: _HUMP.sub(" ", tag[0][1:]), text)
+    return " ".join(text.split())
+
+
 def _spelt_out(text: str) -> str:
     """The text in plain letters, with what is no word taken out and contractions written out."""
     text = _AWAY.sub(" ", text)

@@ -131,11 +131,14 @@ def decide(
     *,
     policy: Policy,
     moment: Moment,
+    sure_from: float | None = None,
 ) -> Decision:
     """What becomes of a question. Only an exactly general one is ever answered automatically.
 
     Safety comes before everything: a crisis is put before a person even when no session is open,
-    when the author has opted out of replies, or when the post is also spam.
+    when the author has opted out of replies, or when the post is also spam. `sure_from` is the
+    probability from which answers are shown to be right often enough (`core/match_trust.py`); with None the
+    matcher's word is taken for it, as in a rehearsal.
     """
     if asked.repost:
         return Decision(Outcome.LEAVE, "a repost: the original counts")
@@ -162,14 +165,20 @@ def decide(
     if asked.thread_is_held:
         reason = "replies to a question that waits for a clinician"
         return Decision(Outcome.ASK, reason, Priority.PERSONAL, best)
-    held = why_not_automatic(asked, match, entries, policy=policy, moment=moment)
+    held = why_not_automatic(asked, match, entries, policy=policy, moment=moment, sure_from=sure_from)
     if held:
         return Decision(Outcome.ASK, held, entry_id=best)
     return Decision(Outcome.ANSWER, "a general question that the FAQ answers", entry_id=best)
 
 
 def why_not_automatic(
-    asked: Asked, match: Match, entries: Mapping[str, Entry], *, policy: Policy, moment: Moment
+    asked: Asked,
+    match: Match,
+    entries: Mapping[str, Entry],
+    *,
+    policy: Policy,
+    moment: Moment,
+    sure_from: float | None = None,
 ) -> str:
     """Why a general question must wait for a clinician, or nothing when the FAQ may answer it."""
     entry = entries.get(match.best.entry_id) if match.best else None
@@ -183,7 +192,10 @@ def why_not_automatic(
         return "did not mention us: X would not accept an automatic reply"
     if match.gate:
         return match.gate
-    if match.best.probability < policy.sure_enough:
+    if not match.best.verbatim and sure_from is not None and sure_from > 1:
+        return "not a wording of the FAQ, and how often the matcher is right here is not shown yet"
+    least = policy.sure_enough if sure_from is None or match.best.verbatim else sure_from
+    if match.best.probability < least:
         return "no FAQ entry is near enough to be sure"
     return why_entry_is_held(entry, policy=policy, moment=moment)
 

@@ -1,14 +1,14 @@
 """Decides what becomes of each question that came in, and sees to it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from bot.core.delivery import Timing, Urgency
 from bot.core.entry import Entry
-from bot.core.groups import ask_the_same, words_of
+from bot.core.groups import Grouper
 from bot.core.match import Match
 from bot.core.screen import Label, Verdict
 from bot.core.signpost import Signpost, fitting
@@ -47,6 +47,8 @@ class Judge:
     signposts: tuple[Signpost, ...]
     policy: Policy
     timing: Timing
+    sure_from: float | None = None  # see core/triage.decide
+    grouper: Grouper = field(default_factory=Grouper)
 
 
 def decide_received(judge: Judge, *, now: datetime, limit: int = 100) -> int:
@@ -69,7 +71,13 @@ def decide_one(question: Question, judge: Judge, *, now: datetime) -> Decision:
         automatic_answers=judge.policy.automatic_answers and bool(session and session.automatic),
     )
     decision = decide(
-        _asked(question, judge), verdict, match, judge.entries, policy=policy, moment=_moment(session, now)
+        _asked(question, judge),
+        verdict,
+        match,
+        judge.entries,
+        policy=policy,
+        moment=_moment(session, now),
+        sure_from=judge.sure_from,
     )
     with transaction.atomic():
         _record(question, judge, verdict, match, now=now)
@@ -147,9 +155,9 @@ def _carry_out(question: Question, decision: Decision, judge: Judge, *, now: dat
         case Outcome.ANSWER:
             _answer(question, decision, judge, now=now)
         case Outcome.ASK | Outcome.SIGNPOST if question.session is None:
-            _alert_without_session(question, decision, now=now)
+            _alert_without_session(question, decision, judge, now=now)
         case Outcome.ASK:
-            _ask(question, decision, now=now)
+            _ask(question, decision, judge, now=now)
         case Outcome.SIGNPOST:
             _signpost(question, decision, judge, now=now)
 
@@ -160,7 +168,7 @@ def _answer(question: Question, decision: Decision, judge: Judge, *, now: dateti
     text = unused(entry.answers, question.session, now=now)
     if not text:
         reason = "each approved wording was posted in the last 24 hours"
-        _ask(question, replace(decision, reason=reason), now=now)
+        _ask(question, replace(decision, reason=reason), judge, now=now)
         return
     moves.move(question, Q.ANSWERING, who=moves.BOT, now=now, why=decision.reason, reason=decision.reason)
     outbox.put(
@@ -193,9 +201,9 @@ def unused(wordings: Iterable[str], session: Session, *, now: datetime) -> str:
     return next((text for found, text in hashes.items() if found not in taken), "")
 
 
-def _ask(question: Question, decision: Decision, *, now: datetime) -> QueueItem:
+def _ask(question: Question, decision: Decision, judge: Judge, *, now: datetime) -> QueueItem:
     if decision.priority == Priority.ORDINARY:
-        item = _same_item(question)
+        item = _same_item(question, judge.grouper)
         if item is not None:
             answers.join(question, item, reason=decision.reason, now=now, who=moves.BOT)
             return item
@@ -209,26 +217,24 @@ def _ask(question: Question, decision: Decision, *, now: datetime) -> QueueItem:
     )
 
 
-def _same_item(question: Question) -> QueueItem | None:
+def _same_item(question: Question, grouper: Grouper) -> QueueItem | None:
     """An item that nobody has begun and that asks the same. Only ordinary questions are put together:
     what is about one person stays alone.
     """
-    words = words_of(question.text)
     waiting = Question.objects.filter(
         session=question.session,
         state=Q.QUEUED,
         item__state=ItemState.WAITING,
         item__priority=Priority.ORDINARY,
     ).select_related("item")
-    for other in waiting:
-        if ask_the_same(words, words_of(other.text)):
-            return other.item
-    return None
+    others = list(waiting)
+    place = grouper.same(question.text, [other.text for other in others])
+    return None if place is None else others[place].item
 
 
 def _signpost(question: Question, decision: Decision, judge: Judge, *, now: datetime) -> None:
     """Posts the fixed text for a crisis or an emergency, and puts the question before a person too."""
-    item = _ask(question, decision, now=now)
+    item = _ask(question, decision, judge, now=now)
     session = question.session
     assert session is not None
     occasion = Label.CRISIS if Label.CRISIS in question.labels else Label.EMERGENCY
@@ -258,7 +264,7 @@ def _signpost(question: Question, decision: Decision, judge: Judge, *, now: date
     moves.note(item, who=moves.BOT, now=now, new=item.state, why="a signpost is on its way")
 
 
-def _alert_without_session(question: Question, decision: Decision, *, now: datetime) -> None:
+def _alert_without_session(question: Question, decision: Decision, judge: Judge, *, now: datetime) -> None:
     """A crisis reached us while no session is on: the newest session's organiser is told."""
     latest = Session.objects.filter(host=question.host).order_by("-opens_at").first()
     if latest is None:
@@ -267,4 +273,4 @@ def _alert_without_session(question: Question, decision: Decision, *, now: datet
         return
     Question.objects.filter(pk=question.pk).update(session=latest)
     question.session = latest
-    _ask(question, decision, now=now)
+    _ask(question, decision, judge, now=now)

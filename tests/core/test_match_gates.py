@@ -51,6 +51,9 @@ def index() -> Index:
         ("Can I eat after the scan?", "a time .*: after"),
         ("does an mri of the belly hurt?", "a test .*: mri"),
         ("Does tooth decay in children cause sugar?", "'cause' is swapped"),
+        ("Is it safe without a passport to drive?", "another word in the place of 'driv'"),
+        ("Does sugar cause headache decay in children?", "another word in the place of 'headach'"),
+        ("Is it safe to fly not alone with a passport?", "'not' in it is about something else"),
     ],
 )
 def test_a_word_that_changes_the_question_closes_the_gate(index: Index, asked: str, why: str) -> None:

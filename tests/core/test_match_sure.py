@@ -2,14 +2,18 @@
 
 from random import Random
 
+import numpy as np
+import pytest
+
 from bot.core.match import WEIGHTS
+from bot.core.match_meaning import Finder
 from bot.core.match_school import mistyped, reworded
-from bot.core.match_search import Search
 from bot.core.match_sure import (
     Lesson,
     Scale,
     Signals,
     Weights,
+    lead_of,
     learn,
     lessons_of,
     scale_of,
@@ -24,8 +28,8 @@ def dice() -> Random:
     return Random(3)
 
 
-def faq(*entries: list[str]) -> Search:
-    return Search([[plain_words(text) for text in texts] for texts in entries])
+def faq(*entries: list[str]) -> Finder:
+    return Finder([[plain_words(text) for text in texts] for texts in entries])
 
 
 def test_each_wording_teaches_what_right_looks_like_and_what_wrong_does() -> None:
@@ -39,6 +43,14 @@ def test_each_wording_teaches_what_right_looks_like_and_what_wrong_does() -> Non
 def test_an_faq_with_one_wording_each_keeps_the_general_scale() -> None:
     search = faq(["opening hours"], ["lost umbrella"], ["parking"])
     assert scale_of(lessons_of(search), WEIGHTS) == Scale()
+
+
+def test_a_crowd_of_rather_near_entries_takes_the_lead_away() -> None:
+    alone = np.array([0.5, 0.0])
+    crowd = np.array([0.5, 0.48, 0.47, 0.46])
+    assert lead_of(0.7, alone) == lead_of(0.7, crowd) == pytest.approx(0.2)
+    assert lead_of(0.7, crowd, crowd=15) < lead_of(0.7, alone, crowd=15) < 0.2
+    assert lead_of(0.7, np.array([])) == 0.7
 
 
 def test_an_faq_in_which_near_matches_are_often_wrong_makes_the_matcher_careful() -> None:

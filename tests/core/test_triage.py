@@ -1,5 +1,6 @@
 """What becomes of a question: every outcome, and that nothing unsure is ever answered by itself."""
 
+import math
 from dataclasses import replace
 from datetime import date
 
@@ -37,8 +38,10 @@ def decided(
     entry: Entry = ENTRY,
     policy: Policy = Policy(),
     moment: Moment = OPEN,
+    sure_from: float | None = None,
 ) -> Decision:
-    return decide(asked, verdict, match, {entry.id: entry}, policy=policy, moment=moment)
+    known = {entry.id: entry}
+    return decide(asked, verdict, match, known, policy=policy, moment=moment, sure_from=sure_from)
 
 
 def label(*labels: Label) -> Verdict:
@@ -189,3 +192,21 @@ def test_a_question_about_stopping_is_a_question(text: str) -> None:
 def test_one_wrong_in_one_is_no_target() -> None:
     with pytest.raises(ValueError, match="2 or more"):
         Policy(at_most_one_wrong_in=1)
+
+
+@pytest.mark.parametrize(
+    ("best", "sure_from", "outcome"),
+    [
+        (Candidate("gown", "", 0.9), 0.8, Outcome.ANSWER),
+        (Candidate("gown", "", 0.79), 0.8, Outcome.ASK),
+        (Candidate("gown", "", 0.999), math.inf, Outcome.ASK),
+        (Candidate("gown", "", 0.995, verbatim=True), math.inf, Outcome.ANSWER),
+        (Candidate("gown", "", 0.995, verbatim=True), 0.999, Outcome.ANSWER),
+        (Candidate("gown", "", 0.97), None, Outcome.ASK),
+        (Candidate("gown", "", 0.99), None, Outcome.ANSWER),
+    ],
+)
+def test_what_labelled_questions_show_decides_from_where_on_answers_go_out(
+    best: Candidate, sure_from: float | None, outcome: Outcome
+) -> None:
+    assert decided(match=Match((best,)), sure_from=sure_from).outcome is outcome

@@ -1,0 +1,41 @@
+"""Runs the encoder. It is read once and shared; threads may call it at the same time."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+MOST_PIECES = 128  # of words; a post has fewer
+AT_ONCE = 32  # sentences: more need memory and save no time
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder:
+    def __init__(self, model: Path, tokenizer: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # one question takes 3 ms; the other cores belong to others
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(model), options, ["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(MOST_PIECES)
+        self._tokenizer.enable_padding()
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        """A vector of length 1 for each text."""
+        vectors = np.zeros((len(texts), 384), dtype=np.float32)
+        shortest_first = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        for start in range(0, len(texts), AT_ONCE):
+            places = shortest_first[start : start + AT_ONCE]
+            read = self._read([texts[place] for place in places])
+            ids = np.array([one.ids for one in read], dtype=np.int64)
+            mask = np.array([one.attention_mask for one in read], dtype=np.int64)
+            vectors[places] = self._session.run(["vector"], {"ids": ids, "mask": mask})[0]
+        return vectors
+
+    def _read(self, texts: list[str]) -> list[Encoding]:
+        """A batch wakes threads, which takes longer than to read one text."""
+        return [self._tokenizer.encode(texts[0])] if len(texts) == 1 else self._tokenizer.encode_batch(texts)

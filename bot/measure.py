@@ -1,0 +1,189 @@
+"""The commands `askhour faq …`: show how one question is matched, and how well the matcher does here."""
+
+import html
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import track
+from rich.table import Table
+
+from bot import charts, config, faq, matching, proof
+from bot.config import Content
+from bot.core import match_report as report
+from bot.core.match import Candidate, Index, Match
+from bot.core.match_report import Tried
+from bot.core.match_school import remembering, teach
+from bot.core.match_trust import Trust, trust
+from bot.core.triage import Policy
+
+#: What clinicians see instead of a number.
+BANDS = ((0.98, "sure"), (0.85, "likely"), (0.5, "possible"), (0.0, "doubtful"))
+
+
+def band(probability: float) -> str:
+    return next(name for least, name in BANDS if probability >= least)
+
+
+def show_match(text: str) -> None:
+    content = config.find_content()
+    index = _index(content, faq.load(content.faq))
+    match = index.match(text)
+    out = Console()
+    table = Table("entry", "how sure", "nearest wording", "shares", "lacks", "near", "lead")
+    for candidate in match.ranked[:5]:
+        table.add_row(*_row(candidate))
+    if match.ranked:
+        out.print(table)
+    out.print(escape(_verdict(match, config.read_settings(content).policy, index)), highlight=False)
+    out.print(matching.level(), style="dim", highlight=False)
+
+
+def _row(candidate: Candidate) -> tuple[str, ...]:
+    return (
+        candidate.entry_id,
+        f"{band(candidate.probability)} ({candidate.probability:.0%})",
+        escape(candidate.wording),
+        escape(" ".join(candidate.shared)),
+        escape(" ".join(candidate.missing)),
+        f"{candidate.signals.nearness:.2f}",
+        f"{candidate.signals.lead:+.2f}",
+    )
+
+
+def _verdict(match: Match, policy: Policy, index: Index) -> str:
+    """In one sentence, what the matcher makes of it. The guardrails have their say besides."""
+    if match.best is None or match.gate:
+        return f"A clinician decides: {match.gate}."
+    if match.best.verbatim:
+        return "A wording of this entry: may be answered automatically."
+    least = proof.sure_from(index.version, policy.at_most_one_wrong_in)
+    if match.best.probability < policy.sure_enough or match.best.probability < min(least, 1.0):
+        return "A clinician decides: no FAQ entry is near enough to be sure."
+    if math.isinf(least):
+        return (
+            "A clinician decides: how often the matcher is right here is not shown yet "
+            "(askhour faq evaluate). In a rehearsal it would be answered automatically."
+        )
+    return "Near enough to be answered automatically."
+
+
+def evaluate(labelled: Path | None, *, keep: bool, report_to: Path | None) -> None:
+    content = config.find_content()
+    known = faq.load(content.faq)
+    policy = config.read_settings(content).policy
+    index = _index(content, known)
+    topics = {entry.id: topic.topic for topic in known.topics for entry in topic.entries}
+    out = Console()
+    tried = _try_wordings(index, topics)
+    out.print(_table("Our own wordings, each tried as if it were not there", tried, policy))
+    _print_confusions(out, tried)
+    asked: list[Tried] = []
+    if labelled:
+        asked = _try_questions(index, topics, proof.read_questions(labelled))
+        out.print(_table(f"{len(asked)} labelled questions", asked, policy))
+        if keep:
+            proof.keep(index.version, report.labelled(asked))
+    shown = _trust(index, asked, policy)
+    out.print(escape(promise(shown, policy)), highlight=False)
+    out.print(matching.level(), style="dim", highlight=False)
+    if report_to:
+        report_to.write_text(_page(tried, asked, shown, policy), encoding="utf-8")
+        out.print(f"charts in {report_to}", highlight=False)
+
+
+def learn() -> None:
+    """Prints the matcher's weights as our training text teaches them, for bot/core/match.py."""
+    topics = matching.load_training()
+    print("WEIGHTS", teach(topics))
+    reader = matching.installed_reader()
+    if reader:
+        print("MEANING_WEIGHTS", teach(topics, remembering(reader.encode), crowd=15.0))
+    else:
+        print(matching.level())
+
+
+def promise(shown: Trust, policy: Policy) -> str:
+    """What the labelled questions show, or how many are missing."""
+    wanted = f"at most 1 wrong in {policy.at_most_one_wrong_in} automatic answers"
+    if shown.shown:
+        return (
+            f"Shown, with 95 % confidence: {wanted}, from {shown.sure_from:.3f} on. Of {shown.labelled} "
+            f"labelled questions {shown.answered} would be answered, {shown.wrong} of them wrongly."
+        )
+    return (
+        f"Not shown: {wanted}. At least {shown.missing} more labelled questions are missing, if the surest "
+        f"have no further mistake ({shown.labelled} counted so far). Until then only the very wordings of "
+        "the FAQ are answered automatically."
+    )
+
+
+def _index(content: Content, known: faq.Faq) -> Index:
+    return matching.build(content.config, known.entries.values(), matching.installed_reader())
+
+
+def _try_wordings(index: Index, topics: dict[str, str]) -> list[Tried]:
+    tries = track(index.without_itself(), "trying the FAQ's wordings", total=len(index), transient=True)
+    return [Tried(text, entry, topics[entry], match) for text, entry, match in tries]
+
+
+def _try_questions(index: Index, topics: dict[str, str], asked: Iterable[proof.Asked]) -> list[Tried]:
+    tries = track(list(asked), "trying the labelled questions", transient=True)
+    return [
+        Tried(one.text, one.entry or "", topics.get(one.entry or "", "no entry"), index.match(one.text))
+        for one in tries
+    ]
+
+
+def _trust(index: Index, asked: list[Tried], policy: Policy) -> Trust:
+    counted = report.labelled(asked)
+    if not counted and (kept := proof.kept()) and kept.level == index.version:
+        counted = list(kept.labelled)
+    return trust(counted, one_wrong_in=policy.at_most_one_wrong_in)
+
+
+def _table(title: str, tried: list[Tried], policy: Policy) -> Table:
+    table = Table("topic", "tried", "first", "among three", "sure", "wrong", title=title)
+    lines = report.by_topic(tried, policy.sure_enough)
+    for line in (*lines, report.line("all", tried, policy.sure_enough)):
+        shares = (f"{share:.0%}" for share in (line.first, line.among_three, line.automatic))
+        table.add_row(escape(line.name), str(line.tried), *shares, str(line.wrong))
+    return table
+
+
+def _print_confusions(out: Console, tried: list[Tried]) -> None:
+    table = Table("entry", "and entry", "times", title="Taken for one another: are they too alike?")
+    for first, second, count in report.confusions(tried):
+        table.add_row(first, second, str(count))
+    out.print(table)
+
+
+def _page(tried: list[Tried], asked: list[Tried], shown: Trust, policy: Policy) -> str:
+    """One HTML page with the charts, without scripts and without anybody's question."""
+    parts = []
+    for name, ones in (("The FAQ's own wordings", tried), ("Labelled questions", asked)):
+        counted = report.labelled(ones)
+        if not counted:
+            continue
+        bins = report.reliability(counted)
+        dots = [(one.said, one.true) for one in bins]
+        error = report.calibration_error(bins)
+        curve = charts.chart(
+            "Wrong among the answered", "answered", "wrong", line=report.curve(counted), top=0.5
+        )
+        topics = [(html.escape(x.name), x.first) for x in report.by_topic(ones, policy.sure_enough)]
+        parts += [
+            f"<h2>{name}</h2>",
+            charts.chart("As sure as right?", "how sure", "how often right", dots=dots, diagonal=True),
+            curve,
+            charts.bars("The right entry came first", topics),
+            f"<p>Expected calibration error: {error:.3f}, over {len(counted)} questions without a gate.</p>",
+        ]
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>The matcher</title>'
+        "<style>body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}</style>"
+        f"<h1>How well the matcher does</h1><p>{html.escape(promise(shown, policy))}</p>"
+        f"{''.join(parts)}</html>\n"
+    )
