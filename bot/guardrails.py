@@ -36,7 +36,9 @@ _PLAIN_WORD = regex.compile(r"[\p{L}'-]+")
 
 RULE_FILES = (
     "crisis",
+    "crisis_veiled",
     "emergency",
+    "emergency_signs",
     "personal",
     "abuse_spam",
     "misinfo_promo",
