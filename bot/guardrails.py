@@ -5,7 +5,7 @@ runs them all, so that a change to a word list that breaks a rule elsewhere is s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from bot.guardrail_files import (
     SignpostFile,
     WordsFile,
 )
+from bot.learned_file import kinds, load_learned
+from bot.sentences import load_sentences
 from bot.yamlfile import BadFiles, Key, Loaded, Problem
 
 _PLAIN_WORD = regex.compile(r"[\p{L}'-]+")
@@ -53,7 +55,16 @@ def load_screen(folder: Path) -> Screen:
     rules = [rule for file in ruled for rule in file]
     somebody, general = _general(folder / "general.yaml", words)
     checks: list[Check] = [*rules, check_identifiers, somebody, _other_language(folder, words)]
-    return Screen(checks, general, _spelling(folder))
+    second = replace(load_learned(folder, words), against=general.is_doubtful)
+    return Screen(checks, general, _spelling(folder), second)
+
+
+def train(folder: Path) -> str:
+    """What `learned.json` should hold after our own sentences. Raises BadFiles."""
+    from bot import learning
+
+    sentences = load_sentences(folder)
+    return learning.written(learning.learn(sentences, kinds(_words(folder)), _spelling(folder)))
 
 
 def load_reviewer(folder: Path) -> Reviewer:

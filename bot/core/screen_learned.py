@@ -6,12 +6,12 @@ of letters, which survive a slip of the pen. Each sign has a weight for each lab
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
 
-from bot.core.screen import Evidence, Label, Post
+from bot.core.screen import Evidence, Label, Post, Reading
 
 Span = tuple[int, int]
 
@@ -84,28 +84,67 @@ def _runs(word: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """From which odds on the second reader is believed (chosen by cross-validation)."""
+
+    alarm: Mapping[Label, float]  # crisis and emergency: raise the alarm
+    personal: float  # say that it is about one person
+    keep: float  # let a post that has the shape of a general question pass
+    lift: float  # let a post pass that no rule had anything to say about
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
-    """How likely each label is. `weights` holds for each sign a number for each of `labels`."""
+    """The second reader. `weights` holds for each sign a number for each of `labels`."""
 
     labels: tuple[Label, ...]
     base: tuple[float, ...]
     weights: Mapping[str, Sequence[float]]
+    bounds: Bounds
     kinds: Kinds
+    against: Callable[[Post], bool] = lambda _post: False  # what forbids to let a post pass
 
-    def odds(self, found: Mapping[str, Span]) -> list[float]:
-        """The logarithm of the odds of each label, in the order of `labels`."""
-        totals = list(self.base)
-        scale = {"c": 0, "w": 0}
-        known = []
+    def __call__(self, post: Post) -> Reading:
+        found = signs(post.meant.text, self.kinds)
+        odds = self.odds(found)
+
+        def reasons(label: Label, bound: float) -> tuple[Evidence, ...]:
+            return (self._evidence(found, post, label),) if odds[label] >= bound else ()
+
+        lifts = reasons(Label.GENERAL, self.bounds.lift)
+        return Reading(
+            alarms=tuple(e for label, bound in self.bounds.alarm.items() for e in reasons(label, bound)),
+            personal=reasons(Label.PERSONAL, self.bounds.personal),
+            keeps=odds[Label.GENERAL] >= self.bounds.keep,
+            lifts=() if lifts and self.against(post) else lifts,
+        )
+
+    def odds(self, found: Mapping[str, Span]) -> dict[Label, float]:
+        """The logarithm of the odds of each label."""
+        totals, scale = list(self.base), _scales(found)
         for sign in found:
-            group = "c" if sign[0] == "c" else "w"
-            scale[group] += 1
             if weights := self.weights.get(sign):
-                known.append((group, weights))
-        for group, weights in known:
-            share = 1 / math.sqrt(scale[group])
-            for i, weight in enumerate(weights):
-                totals[i] += weight * share
-        return totals
+                share = scale[sign[0] == "c"]
+                for i, weight in enumerate(weights):
+                    totals[i] += weight * share
+        return dict(zip(self.labels, totals, strict=True))
+
+    def _evidence(self, found: Mapping[str, Span], post: Post, label: Label) -> Evidence:
+        """The words that spoke most for the label, and where they stand."""
+        column, scale = self.labels.index(label), _scales(found)
+        weighed = [
+            (weights[column] * scale[0], sign)
+            for sign in found
+            if (weights := self.weights.get(sign)) and sign[0] != "c"
+        ]
+        best = [sign for weight, sign in sorted(weighed, reverse=True)[:_SHOWN] if weight > 0]
+        start, end = found[best[0]] if best else (0, len(post.meant.text))
+        words = ", ".join(f"“{sign.partition(' ')[2]}”" for sign in best)
+        why = f"Reads like our own examples of this kind: {words or 'its letters'}."
+        return Evidence(f"learned.{label}", label, *post.meant.span(start, end), why)
 
 
+def _scales(found: Mapping[str, Span]) -> tuple[float, float]:
+    """What a sign counts in a post with so many: first for words, then for runs of letters."""
+    runs = sum(sign[0] == "c" for sign in found)
+    return 1 / math.sqrt(max(1, len(found) - runs)), 1 / math.sqrt(max(1, runs))
