@@ -53,6 +53,7 @@ def _learned(data: Mapping[str, Any], kinds: Kinds) -> Learned:
         bounds=Bounds(
             alarm={Label(name): float(bound) for name, bound in bounds["alarm"].items()},
             personal=float(bounds["personal"]),
+            guess=float(bounds["guess"]),
             keep=float(bounds["keep"]),
             lift=float(bounds["lift"]),
         ),

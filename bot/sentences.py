@@ -26,8 +26,12 @@ class Sentence:
     group: str
 
     @property
+    def from_faq(self) -> bool:
+        return self.group.startswith("faq:")
+
+    @property
     def held_out(self) -> bool:
-        return share(_SALT + self.group) < _HELD_OUT
+        return not self.from_faq and share(_SALT + self.group) < _HELD_OUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class Reading:
 
     alarms: tuple[Evidence, ...] = ()  # crisis or emergency
     personal: tuple[Evidence, ...] = ()  # one person's health
+    perhaps: tuple[Evidence, ...] = ()  # the same with less certainty, for a post that is held anyway
     keeps: bool = True  # agrees that what looks like a general question is one
     lifts: tuple[Evidence, ...] = ()  # sees a general question where the rules see nothing at all
 
@@ -99,7 +100,7 @@ class Reading:
 class SecondReader(Protocol):
     """Reads a post beside the rules. It may raise: then the post is held."""
 
-    def __call__(self, post: Post) -> Reading: ...
+    def __call__(self, post: Post, /) -> Reading: ...
 
 
 class Screen:
@@ -153,7 +154,8 @@ class Screen:
         shaped = list(self._general(post))
         if shaped and reading.keeps:
             return shaped
-        return list(reading.personal or (() if shaped else reading.lifts))
+        lifts = () if shaped or reading.personal else reading.lifts
+        return list(lifts or reading.perhaps)
 
     def _held_for(self, post: Post) -> tuple[list[Evidence], bool]:
         """All that the checks found. A check that fails does not silence the others' alarms."""

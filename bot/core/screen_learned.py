@@ -20,6 +20,8 @@ _LETTERS = (3, 4, 5)  # lengths of the runs of letters
 _MOST_WORDS = 80  # of a post: what comes later is left to the rules
 _LONGEST = 14  # letters of a word that are looked at
 _SHOWN = 3  # signs named as a reason
+# "I" and "my" speak against a general question, but not in a phrase that clinicians know ("my results").
+_FOR_KNOWN_WORDS = 1.5
 
 
 class Kinds:
@@ -89,6 +91,7 @@ class Bounds:
 
     alarm: Mapping[Label, float]  # crisis and emergency: raise the alarm
     personal: float  # say that it is about one person
+    guess: float  # say so of a post that is held in any case
     keep: float  # let a post that has the shape of a general question pass
     lift: float  # let a post pass that no rule had anything to say about
 
@@ -103,6 +106,7 @@ class Learned:
     bounds: Bounds
     kinds: Kinds
     against: Callable[[Post], bool] = lambda _post: False  # what forbids to let a post pass
+    harmless: Callable[[Post], bool] = lambda _post: False  # speaks of a person, in known words only
 
     def __call__(self, post: Post) -> Reading:
         found = signs(post.meant.text, self.kinds)
@@ -111,11 +115,13 @@ class Learned:
         def reasons(label: Label, bound: float) -> tuple[Evidence, ...]:
             return (self._evidence(found, post, label),) if odds[label] >= bound else ()
 
+        keep = self.bounds.keep - (_FOR_KNOWN_WORDS if self.harmless(post) else 0)
         lifts = reasons(Label.GENERAL, self.bounds.lift)
         return Reading(
             alarms=tuple(e for label, bound in self.bounds.alarm.items() for e in reasons(label, bound)),
             personal=reasons(Label.PERSONAL, self.bounds.personal),
-            keeps=odds[Label.GENERAL] >= self.bounds.keep,
+            perhaps=reasons(Label.PERSONAL, self.bounds.guess),
+            keeps=odds[Label.GENERAL] >= keep,
             lifts=() if lifts and self.against(post) else lifts,
         )
 
