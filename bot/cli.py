@@ -22,6 +22,10 @@ faq = typer.Typer(help="How questions are matched to the FAQ.", no_args_is_help=
 models = typer.Typer(
     help="The model that finds what means the same (the extra `semantic`).", no_args_is_help=True
 )
+measure = typer.Typer(help="Measure the guardrails.", no_args_is_help=True)
+guardrails = typer.Typer(help="Make what the guardrails learn from our sentences.", no_args_is_help=True)
+app.add_typer(measure, name="eval")
+app.add_typer(guardrails, name="guardrails")
 app.add_typer(queue, name="queue")
 app.add_typer(models, name="models")
 app.add_typer(faq, name="faq")
@@ -108,6 +112,36 @@ def check() -> None:
         raise typer.Exit(1)
     typer.echo(f"all well: {content.faq} and {content.config}")
     typer.echo(matching.level())
+
+
+@measure.command("guardrails")
+def eval_guardrails(
+    file: Annotated[Path | None, typer.Option(help="JSON lines with text and labels.")] = None,
+    rules_only: Annotated[bool, typer.Option("--rules-only", help="Without what was learned.")] = False,
+) -> None:
+    """How often the guardrails are right: on our own held-out sentences, or on a file."""
+    from bot import workbench
+
+    for line in workbench.evaluate(file, without_learned=rules_only):
+        typer.echo(line)
+
+
+@measure.callback()
+def _measure() -> None:
+    """Keeps the command's own name: `askhour eval guardrails`."""
+
+
+@guardrails.command("train")
+def train() -> None:
+    """Learn anew from config/guardrails/training, and write learned.json. Takes a minute or two."""
+    from bot import workbench
+
+    typer.echo(f"written: {workbench.train()}")
+
+
+@guardrails.callback()
+def _guardrails() -> None:
+    """Keeps the command's own name: `askhour guardrails train`."""
 
 
 @queue.command("list")

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from bot import config, guardrails
-from bot.core.review import Reviewer
+from bot.core.review import Reviewer, Severity
 from bot.core.screen import Screen
 from bot.matching import Reader, Vocabulary, installed_reader, load_vocabulary
 
@@ -40,8 +40,9 @@ def screen(texts: Sequence[str]) -> list[set[str]]:
 
 
 def review(texts: Sequence[str]) -> list[set[str]]:
-    """The outgoing rules that each text breaks; none, when it may be posted."""
-    return [{finding.rule for finding in _reviewer().findings(text)} for text in texts]
+    """The outgoing rules that stop each text; none, when it may be posted (perhaps with a warning)."""
+    found = (_reviewer().findings(text) for text in texts)
+    return [{finding.rule for finding in each if finding.severity is Severity.BLOCK} for each in found]
 
 
 @cache

@@ -5,7 +5,7 @@ runs them all, so that a change to a word list that breaks a rule elsewhere is s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bot.core.review import Reviewer, Wording
 from bot.core.screen import Check, Post, Rule, Screen
 from bot.core.screen_general import GeneralQuestion, SomebodysHealth
 from bot.core.screen_language import OtherLanguage
+from bot.core.screen_learned import Learned
 from bot.core.screen_pattern import BadPatternError, Pattern, Words, compiled
 from bot.core.screen_spelling import Spelling
 from bot.core.signpost import Signpost
@@ -30,13 +31,17 @@ from bot.guardrail_files import (
     SignpostFile,
     WordsFile,
 )
+from bot.learned_file import load_learned
+from bot.sentences import load_sentences
 from bot.yamlfile import BadFiles, Key, Loaded, Problem
 
 _PLAIN_WORD = regex.compile(r"[\p{L}'-]+")
 
 RULE_FILES = (
     "crisis",
+    "crisis_veiled",
     "emergency",
+    "emergency_signs",
     "personal",
     "abuse_spam",
     "misinfo_promo",
@@ -46,16 +51,28 @@ RULE_FILES = (
 
 def load_screen(folder: Path) -> Screen:
     """Raises BadFiles with every problem that stops a rule from being built."""
-    words = _words(folder)
+    words = load_words(folder)
+    return _screen(folder, words, load_learned(folder, words))
+
+
+def load_rules(folder: Path) -> Screen:
+    """The rules alone, without what was learned: for comparison, and to learn from."""
+    return _screen(folder, load_words(folder), None)
+
+
+def _screen(folder: Path, words: Words, learned: Learned | None) -> Screen:
     ruled = yamlfile.together([_RuleTask(folder / f"{name}.yaml", words) for name in RULE_FILES])
     rules = [rule for file in ruled for rule in file]
     somebody, general = _general(folder / "general.yaml", words)
     checks: list[Check] = [*rules, check_identifiers, somebody, _other_language(folder, words)]
-    return Screen(checks, general, _spelling(folder))
+    second = (
+        replace(learned, against=general.is_doubtful, harmless=general.knows_its_persons) if learned else None
+    )
+    return Screen(checks, general, load_spelling(folder), second)
 
 
 def load_reviewer(folder: Path) -> Reviewer:
-    words = _words(folder)
+    words = load_words(folder)
     loaded = yamlfile.load(folder / "outgoing.yaml")
     file = yamlfile.shaped(loaded, OutgoingFile)
     wordings = []
@@ -97,7 +114,7 @@ def check(folder: Path) -> list[Problem]:
         return list(bad.problems)
     problems: list[Problem] = []
     for name in RULE_FILES:
-        problems += _wrong_rules(folder / f"{name}.yaml", _words(folder), _spelling(folder))
+        problems += _wrong_rules(folder / f"{name}.yaml", load_words(folder), load_spelling(folder))
     problems += _wrong_general(folder / "general.yaml", screen)
     problems += _wrong_outgoing(folder / "outgoing.yaml", reviewer)
     return problems
@@ -153,7 +170,7 @@ def _entries(text: str) -> list[str]:
     return [entry.strip() for entry in regex.split(r",\s+", text) if entry.strip(" ,")]
 
 
-def _words(folder: Path) -> Words:
+def load_words(folder: Path) -> Words:
     return {name: _entries(text) for name, text in _file(folder).lists.items()}
 
 
@@ -166,13 +183,13 @@ def _plain(entries: Sequence[str]) -> set[str]:
 
 def _known(folder: Path) -> set[str]:
     known = _plain(_entries(_file(folder).correct))
-    for entries in _words(folder).values():
+    for entries in load_words(folder).values():
         known |= _plain(entries)
     return known
 
 
-def _spelling(folder: Path) -> Spelling:
-    file, words = _file(folder), _words(folder)
+def load_spelling(folder: Path) -> Spelling:
+    file, words = _file(folder), load_words(folder)
     meant = {wrong: right for right, wrongs in file.spellings.items() for wrong in _entries(wrongs)}
     watched = _plain(_entries(file.more_watched))
     for name in _entries(file.watched):
@@ -211,10 +228,16 @@ def _other_language(folder: Path, words: Words) -> OtherLanguage:
     )
     return OtherLanguage(
         ours=frozenset(file.ours.split()),
-        known=frozenset(_known(folder)),
+        known=frozenset(_known(folder) | _written_in_english(folder)),
         stems=stems,
         others={name: frozenset(small.split()) for name, small in file.others.items()},
     )
+
+
+def _written_in_english(folder: Path) -> set[str]:
+    """The words of our own sentences, as far as those are in the session's language."""
+    texts = [s.text for s in load_sentences(folder) if not s.held_out and "other_language" not in s.labels]
+    return set(_PLAIN_WORD.findall(" ".join(texts).lower()))
 
 
 def _general(path: Path, words: Words) -> tuple[SomebodysHealth, GeneralQuestion]:

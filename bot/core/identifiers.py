@@ -13,9 +13,10 @@ from stdnum.exceptions import ValidationError
 from stdnum.gb import nhs
 from stdnum.us import ssn
 
+from bot.core.identifier_names import FIRST_NAMES, PUBLIC
 from bot.core.screen import Evidence, Label, Post
 from bot.core.screen_pattern import TIMEOUT
-from bot.core.text import fold
+from bot.core.text import Folded, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,54 @@ _PATTERNS = {
         r"(?!not\b|on\b|was\b|misspel|wrong|spelled)\p{L}[\p{L}'-]+",
         "Gives a name.",
     ),
+    "title_in_capitals": (
+        r"\b(?:mrs|mr|ms)\b\.?\s(?!the\b|and\b|or\b)\p{L}{2,}",
+        "Gives a name with its title.",
+    ),
     "report_image": (
         r"\b(?:attached|here'?s|posting|uploaded|uploading|sharing|screenshot|photo|pic|picture|image)\b[^.!?]{0,25}"
         r"\b(?:my|mum'?s|mom'?s|her|his|our|dad'?s|the)\b[^.!?]{0,20}\b(?:report|letter|pathology|results?|mri|scan|x-?ray|mammogram|ultrasound|histology|card)\b",
         "Shows or announces an image of a record.",
+    ),
+    "image_behind": (
+        r"\b(?:report|letter|results?|scan|mammogram|images?|card|wristband|pathology)\b[^.!?]{0,25}"
+        r"(?:\[(?:image|photo|pic)\]|\b(?:attached|see (?:the )?(?:pic|picture|photo|image)"
+        r"|in the (?:pic|picture|photo|comments|replies))|📷|📸)"
+        r"|(?:📷|📸|\b(?:photo|pic|picture|screenshot|image|photographed)\b)[^.!?]{0,30}"
+        r"\b(?:wristband|referral form|with my (?:name|images)|with my|of the screen)\b[^.!?]{0,20}",
+        "Shows or announces an image of a record.",
+    ),
+    "bank": (
+        r"\b(?:\d{4}[ -]?){3}\d{1,7}\b|\b[a-z]{2}\d{2}\s?[a-z]{4}(?:\s?\d){10,18}\b",
+        "Gives the number of a card or an account.",
+    ),
+    "official_number": (
+        r"\b(?:passport|(?:driving |driver'?s )?licen[cs]e|plate|sort code|account|dni|nie|pps|wristband)\b"
+        r"[^.!?]{0,14}?(?=[a-z-]*\d[a-z0-9-]*\d[a-z0-9-]*\d)[a-z0-9-]{5,}",
+        "Gives an official number.",
+    ),
+    "code": (
+        r"\b[a-z]{1,4}[-/ ]?\d{2,6}[-/]\d{3,}\b|\b[a-z]{2,4}\d{6,}\b|\b\d{7,8}[a-z]{1,2}\b",
+        "Gives a number as records have them.",
+    ),
+    "disguised_digits": (
+        r"\b(?=[ol\d]*\d[ol]|[ol\d]*[ol]\d)[ol\d]{3,6}(?: [ol\d]{2,5}){1,3}\b",
+        "Gives a number with letters for digits.",
+    ),
+    "short_phone": (
+        r"\b(?:ph|tel|phone|cell|mobile|mob|call|ring|text|fax|whats\s?app)\b[^.!?\d]{0,20}"
+        r"\(?\+?\d[\d().\s-]{5,}\d",
+        "Gives a telephone number.",
+    ),
+    "zip": (
+        r"\b(?:zip|zip code|postcode|post code|eircode|postal code)\b\W{0,3}(?:is|:)?\s?[a-z]?\d[a-z\d]{1,4}"
+        r"|\b[a-z]\d[a-z]\s\d[a-z]\d\b|\b[acdefhknprtvwxy]\d[\dw]\s(?=\w*\d)[a-z\d]{4}\b",
+        "Gives a postcode.",
+    ),
+    "born_in_words": (
+        rf"\b(?:born|birth|dob|birthday|bday|b'day)\b[^.!?]{{0,24}}\b(?:first|second|third|fourth|fifth|sixth"
+        rf"|seventh|eighth|ninth|tenth|\d{{1,2}}(?:st|nd|rd|th)?)\b[^.!?]{{0,8}}\b{_MONTH}",
+        "Gives a date of birth.",
     ),
     "handle_elsewhere": (r"\b(?:whats\s?app|telegram|signal)\b.{0,20}\d{5,}", "Gives a contact."),
 }
@@ -138,6 +183,10 @@ _NAMED = {
         "Names somebody.",
     ),
 }
+_TWO_NAMES = regex.compile(
+    r"\b(\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?)(?:\s\p{Lu}\.?)?"
+    r"\s((?:[OD]['’]|Mc|Mac|de |van |von )?\p{Lu}[\p{Ll}'’]+(?:-\p{Lu}\p{Ll}+)?)\b"
+)
 _KIN = (
     "mum|mam|mom|mother|dad|father|sister|brother|daughter|son|wife|husband|hubby|partner|girlfriend|boyfriend"
     "|aunt|auntie|uncle|cousin|nan|gran|grandma|grandmother|grandad|friend|neighbour|neighbor|colleague|boss|patient"
@@ -150,15 +199,22 @@ _DIGITS = regex.compile(r"(?<![\w.,])\d(?:[ -]?\d){8,9}(?![\w]|[.,]\d)")
 _REGIONS = ("GB", "US", "IE", "ES", "AU")
 
 
-def identifiers(text: str) -> Iterator[Identifier]:
-    """All that identifies somebody; the places are those of the text as it was posted."""
-    folded, cased = fold(text), fold(text, keep_case=True)
+def identifiers(text: str, plain: Folded | None = None) -> Iterator[Identifier]:
+    """All that identifies somebody; the places are those of the text as it was posted.
+
+    `plain` is the folded text, where the caller has it already.
+    """
+    folded, cased = plain or fold(text), fold(text, keep_case=True)
     for found in _in_folded(folded.text):
         yield replace(
             found,
             start=folded.span(found.start, found.end)[0],
             end=folded.span(found.start, found.end)[1],
         )
+    for match in _TWO_NAMES.finditer(cased.text, timeout=TIMEOUT):
+        first, last = (name.casefold() for name in match.groups())
+        if first.split("-")[0] in FIRST_NAMES and last not in PUBLIC:
+            yield Identifier("two_names", *cased.span(*match.span()), "Gives a first name and a surname.")
     for kind, (pattern, why) in _NAMED_COMPILED.items():
         for match in pattern.finditer(cased.text, timeout=TIMEOUT):
             yield Identifier(kind, *cased.span(*match.span()), why)
@@ -166,7 +222,7 @@ def identifiers(text: str) -> Iterator[Identifier]:
 
 def check_identifiers(post: Post) -> Iterator[Evidence]:
     """The check for incoming posts."""
-    for found in identifiers(post.raw):
+    for found in identifiers(post.raw, post.folded):
         yield Evidence(f"identifier.{found.kind}", Label.IDENTIFIER, found.start, found.end, found.why)
 
 

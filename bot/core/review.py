@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import regex
 
+from bot.core.grade import reading_grade
 from bot.core.identifiers import identifiers
 from bot.core.screen_pattern import Pattern
 from bot.core.text import MAX_LENGTH, Folded, fold
@@ -62,7 +63,7 @@ class Reviewer:
     def findings(self, text: str, question: str = "") -> tuple[Finding, ...]:
         """What is wrong with `text`, in the order of the words; `question` is what it answers."""
         try:
-            found = [*_mechanical(text), *self._wording(text), *_quoted(text, question)]
+            found = [*_mechanical(text), *self._wording(text), *_quoted(text, question), *_plain(text)]
         except Exception:
             return (_unchecked(text),)
         return tuple(sorted(_widest(found), key=lambda f: (f.start, f.end, f.rule)))
@@ -84,6 +85,11 @@ _TELLING = regex.compile(
 _PUBLIC_LINE = regex.compile(
     r"(?:\+?1[ -]?)?\(?8(?:00|33|44|55|66|77|88)\)?[ -]?\d|0\s?80[08]|1[38]00|13\s?\d\d"
 )
+# How a text names its sources, which are left out when its reading grade is counted.
+_SOURCES = regex.compile(r"(?i)\bsources?\s?:.*", regex.DOTALL)
+_SPANISH = regex.compile(r"(?i)\bfuentes?\s?:|[¿¡ñ]")
+MAX_GRADE = 8.0  # US plain language: 6th to 8th grade
+MIN_WORDS = 20  # in a shorter text one long word decides, and "mammogram" is one
 _SOURCE = regex.compile(r"(?i)\b(?:sources?|fuentes?)\s?:\s*\w")
 
 
@@ -112,6 +118,23 @@ def _mechanical(text: str) -> Iterator[Finding]:
             if _PUBLIC_LINE.match(text, found.start):
                 continue
             yield _identifier(found.start, found.end, found.why)
+
+
+def _plain(text: str) -> Iterator[Finding]:
+    """Warns of a text that is hard to read. The count knows English only."""
+    said = _SOURCES.sub("", text[:MAX_LENGTH])
+    if _SPANISH.search(text) or len(said.split()) < MIN_WORDS:
+        return
+    grade = reading_grade(said)
+    if grade > MAX_GRADE:
+        yield Finding(
+            "reading_grade",
+            Severity.WARN,
+            0,
+            len(text),
+            f"Hard to read: grade {grade:.0f}, where {MAX_GRADE:.0f} is the most that suits everybody.",
+            "Use shorter sentences and shorter words.",
+        )
 
 
 def _quoted(text: str, question: str) -> Iterator[Finding]:

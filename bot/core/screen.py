@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from bot.core.screen_pattern import Pattern
 from bot.core.screen_spelling import Spelling
@@ -85,6 +86,23 @@ Check = Callable[[Post], Iterable[Evidence]]
 """Anything that finds reasons for labels in a post. It may raise: then the post is held."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the second reader says. It may add a hold, or speak for a post; it cannot undo a rule."""
+
+    alarms: tuple[Evidence, ...] = ()  # crisis or emergency
+    personal: tuple[Evidence, ...] = ()  # one person's health
+    perhaps: tuple[Evidence, ...] = ()  # the same with less certainty, for a post that is held anyway
+    keeps: bool = True  # agrees that what looks like a general question is one
+    lifts: tuple[Evidence, ...] = ()  # sees a general question where the rules see nothing at all
+
+
+class SecondReader(Protocol):
+    """Reads a post beside the rules. It may raise: then the post is held."""
+
+    def __call__(self, post: Post, /) -> Reading: ...
+
+
 class Screen:
     """Labels a post. Whatever goes wrong, the outcome is never "may be answered".
 
@@ -92,10 +110,17 @@ class Screen:
     of them ran, `general` is asked for a positive sign of a question with one answer for everybody.
     """
 
-    def __init__(self, checks: Sequence[Check], general: Check, spelling: Spelling) -> None:
+    def __init__(
+        self,
+        checks: Sequence[Check],
+        general: Check,
+        spelling: Spelling,
+        second: SecondReader | None = None,
+    ) -> None:
         self._checks = tuple(checks)
         self._general = general
         self._spelling = spelling
+        self._second = second
 
     def __call__(self, text: str) -> Verdict:
         try:
@@ -111,9 +136,26 @@ class Screen:
             return HELD
         post = Post(text, folded, self._spelling.mend(folded))
         evidence, sound = self._held_for(post)
-        if sound and not evidence:
-            evidence = list(self._general(post))
+        reading = Reading()
+        if self._second:
+            try:
+                reading = self._second(post)
+            except Exception:
+                sound = False
+        evidence += reading.alarms
+        if evidence:
+            evidence += reading.personal
+        elif sound:
+            evidence = self._passed(post, reading)
         return Verdict(frozenset(e.label for e in evidence), tuple(_first_of_each(evidence)))
+
+    def _passed(self, post: Post, reading: Reading) -> list[Evidence]:
+        """What is said of a post that no rule holds: general, one person's, or nothing sure."""
+        shaped = list(self._general(post))
+        if shaped and reading.keeps:
+            return shaped
+        lifts = () if shaped or reading.personal else reading.lifts
+        return list(lifts or reading.perhaps)
 
     def _held_for(self, post: Post) -> tuple[list[Evidence], bool]:
         """All that the checks found. A check that fails does not silence the others' alarms."""

@@ -84,6 +84,19 @@ class GeneralQuestion:
             "Asks for information that is the same for everybody.",
         )
 
+    def is_doubtful(self, post: Post) -> bool:
+        """Whether something in the post forbids to take it for general on anyone else's word."""
+        text = post.meant.text
+        return bool(
+            _ELONGATED.search(post.raw)
+            or self.somebody.persons(post)
+            or any(pattern.find(text) for pattern in self.unsure)
+        )
+
+    def knows_its_persons(self, post: Post) -> bool:
+        """Whether the post speaks of a person, and only in the harmless phrases."""
+        return bool(self.somebody.person.find(post.meant.text)) and not self.somebody.persons(post)
+
     def _is_harmless(self, sentence: Span, asked: Sequence[Span], text: str) -> bool:
         """A sentence asks, or is a known phrase, or says nothing of health."""
         start, end = sentence

@@ -29,6 +29,7 @@ _START = r"(?:(?<=^|[.!?;:\n]\W{0,4})|(?<=^(?:[@#][\w]+\W{1,3}){1,6}))"
 _END = r"(?=[^\w.!?;]{0,4}(?:$|[.!?;\n]))"
 _MARKS = {"^": _START, "$": _END, "?": r"\W{0,4}\?"}
 _LETTERS = regex.compile(r"[^\W\d_]+")
+_LOOKED_AT = 5  # letters of a word that decide whether a search is worth its time
 _ANY_WORD = r"[\w'-]+"
 _PERSON = "someone"  # the word list that `~` does not step over
 
@@ -37,19 +38,22 @@ class BadPatternError(ValueError):
     """A pattern that cannot be read; the message says where."""
 
 
-Beginnings = frozenset[str] | None  # how the words of a pattern begin; None where we cannot tell
+Needed = tuple[frozenset[str], ...]  # of each set a post must have a word that begins so
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a pattern. It can only be in a post that has a word with one of `beginnings`."""
+    """A stretch of a pattern. It can only be in a post that has what is `needed`: a cheap look first."""
 
     search: "regex.Pattern[str]"
-    beginnings: Beginnings
+    needed: Needed
 
     def find(self, text: str) -> list[tuple[int, int]]:
-        if self.beginnings is not None and self.beginnings.isdisjoint(_beginnings_in(text)):
-            return []
+        if self.needed:
+            there = _beginnings_in(text)
+            for beginnings in self.needed:
+                if beginnings.isdisjoint(there):
+                    return []
         return [match.span() for match in self.search.finditer(text, timeout=TIMEOUT)]
 
 
@@ -75,7 +79,7 @@ def compiled(notation: str, words: Words) -> Pattern:
     """Raises BadPatternError for unknown word lists, unbalanced brackets and the like."""
     read = [_Parser(part, words).whole() for part in regex.split(r"\s&\s", notation)]
     try:
-        parts = tuple(Part(regex.compile(r.source, regex.V1), r.beginnings) for r in read)
+        parts = tuple(Part(regex.compile(r.source, regex.V1), r.needed) for r in read)
     except regex.error as error:
         raise BadPatternError(f"{notation!r}: {error}") from error
     return Pattern(notation, parts)
@@ -83,25 +87,27 @@ def compiled(notation: str, words: Words) -> Pattern:
 
 @lru_cache(maxsize=1)
 def _beginnings_in(text: str) -> frozenset[str]:
-    """The first one, two and three letters of each word: a cheap look before the search."""
+    """The first letters of each word."""
     words = set(_LETTERS.findall(text.replace("'", "")))
-    return frozenset(word[:length] for word in words for length in (1, 2, 3))
+    return frozenset(word[:length] for word in words for length in range(1, _LOOKED_AT + 1))
 
 
-def _beginning(stem: str) -> Beginnings:
+def _beginning(stem: str) -> Needed:
     letters = _LETTERS.match(stem.replace("'", ""))
-    return frozenset((letters[0][:3],)) if letters else None
+    return (frozenset((letters[0][:_LOOKED_AT],)),) if letters else ()
 
 
-def _any_of(found: Sequence[Beginnings]) -> Beginnings:
-    known = [beginnings for beginnings in found if beginnings is not None]
-    return frozenset().union(*known) if len(known) == len(found) else None
+def _any_of(found: Sequence[Needed]) -> Needed:
+    """What is needed where one of several will do: the rarest need of each."""
+    if not all(found):
+        return ()
+    return (frozenset().union(*(min(needed, key=len) for needed in found)),)
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
     source: str
-    beginnings: Beginnings = None
+    needed: Needed = ()
     optional: bool = False
     glued: bool = False  # a sentence mark: stands beside its neighbour without a separator
     most: int = 0  # a gap: up to so many words
@@ -192,7 +198,7 @@ def _either(found: Sequence[_Item]) -> _Item:
     if len(found) == 1:
         return found[0]
     source = f"(?:{'|'.join(item.source for item in found)})"
-    return _Item(source, _any_of([item.beginnings for item in found]))
+    return _Item(source, _any_of([item.needed for item in found]))
 
 
 def _joined(items: list[_Item]) -> _Item:
@@ -204,8 +210,8 @@ def _joined(items: list[_Item]) -> _Item:
     for item in items:
         source += _step(item, started)
         started = started or not (item.glued or item.optional or item.most)
-    needed = [i.beginnings for i in items if not (i.optional or i.most) and i.beginnings is not None]
-    return _Item(source, min(needed, key=len, default=None))
+    needed = [needed for item in items if not (item.optional or item.most) for needed in item.needed]
+    return _Item(source, tuple(sorted(needed, key=len)))
 
 
 def _step(item: _Item, started: bool) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.review import Reviewer
+from bot.core.review import Reviewer, Severity
 from bot.guardrails import load_reviewer
 
 RULES = Path(__file__).parents[2] / "config" / "guardrails"
@@ -58,6 +58,25 @@ def test_a_text_that_breaks_a_rule_is_found(text: str, rule: str) -> None:
     ],
 )
 def test_a_sound_answer_may_go_out(text: str) -> None:
+    assert not [f for f in the_reviewer().findings(text) if f.severity is Severity.BLOCK]
+
+
+def test_a_text_that_is_hard_to_read_is_warned_about_and_not_stopped() -> None:
+    text = (
+        "Contemporary mammographic interpretation necessitates considerable subspecialty expertise, and"
+        " institutions worldwide consequently prioritise continuing professional education, standardised"
+        " terminology and systematic documentation of histopathological correlation." + SOURCE
+    )
+
+    [finding] = the_reviewer().findings(text)
+
+    assert (finding.rule, finding.severity) == ("reading_grade", Severity.WARN)
+    assert finding.instead
+
+
+def test_spanish_is_not_measured_with_an_english_ruler() -> None:
+    text = "La mamografía consiste habitualmente en una radiografía sencilla. Fuente: NHS."
+
     assert rules_broken(text) == set()
 
 
