@@ -85,6 +85,7 @@ _TELLING = regex.compile(
 _PUBLIC_LINE = regex.compile(
     r"(?:\+?1[ -]?)?\(?8(?:00|33|44|55|66|77|88)\)?[ -]?\d|0\s?80[08]|1[38]00|13\s?\d\d"
 )
+_DIGITS = regex.compile(r"[+(]?\d")  # where a number begins after a word like "phone"
 # How a text names its sources, which are left out when its reading grade is counted.
 _SOURCES = regex.compile(r"(?i)\bsources?\s?:.*", regex.DOTALL)
 _SPANISH = regex.compile(r"(?i)\bfuentes?\s?:|[¿¡ñ]")
@@ -115,7 +116,8 @@ def _mechanical(text: str) -> Iterator[Finding]:
         )
     if end <= MAX_LENGTH:
         for found in identifiers(text):
-            if _PUBLIC_LINE.match(text, found.start):
+            number = _DIGITS.search(text, found.start, found.end)
+            if number and _PUBLIC_LINE.match(text, number.start()):
                 continue
             yield _identifier(found.start, found.end, found.why)
 

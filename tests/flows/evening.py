@@ -148,7 +148,9 @@ class Evening:
             by_hand.opened(row, who, now=self.time())
             self.world.reply(self.account, to=row.in_reply_to, text=row.text)
         for row in Outgoing.objects.filter(state=OutgoingState.HELD).select_related("question__item"):
-            outbox.try_again(row, who=str(who), now=self.time())
+            again = "twice sent" in row.reason or "earlier attempt" in row.reason
+            act = outbox.try_again if again else outbox.give_up
+            act(row, who=str(who), now=self.time())
 
     def replies(self) -> Counter[str]:
         """How many replies of ours each person's post has, for those that have any."""
