@@ -31,6 +31,8 @@ def sources(
         raise NoBearer(
             "`intake` in askhour.yaml asks for a stream, which needs ASKHOUR_X_BEARER_TOKEN (or …_FILE)"
         )
+    if not (streams or wanted.activity):
+        return Pushes()
 
     def make(session: Session) -> tuple[Push, ...]:
         made: list[Push] = []

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -78,8 +79,18 @@ def kept() -> Kept | None:
 def sure_from(level: str, one_wrong_in: int) -> float:
     """The probability from which automatic answers keep the promise here; infinite when that is not shown.
 
-    Probabilities of another level mean something else, so they do not count.
+    Probabilities of another level mean something else, so they do not count. Asked for in each round, so
+    it is worked out again only when the file has changed.
     """
+    try:
+        changed = file().stat().st_mtime_ns
+    except OSError:
+        return math.inf
+    return _sure_from(file(), changed, level, one_wrong_in)
+
+
+@lru_cache(maxsize=4)
+def _sure_from(_file: Path, _changed: int, level: str, one_wrong_in: int) -> float:
     known = kept()
     if known is None or known.level != level:
         return math.inf

@@ -20,6 +20,10 @@ class Pushes:
     make: Callable[[Session], tuple[Push, ...]] = nothing
     _running: dict[int, tuple[int, tuple[Push, ...]]] = field(default_factory=dict)
 
+    @property
+    def wanted(self) -> bool:
+        return self.make is not nothing
+
     def of(self, host: HostAccount, session: Session | None, *, now: datetime) -> tuple[Push, ...]:
         """The host's sources, running if there is a session for them, with all that they still have."""
         of_session, sources = self._running.get(host.pk, (None, ()))

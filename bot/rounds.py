@@ -96,19 +96,20 @@ class Rounds:
         """Reads what costs five times as much, while there is a session and money for it."""
         now, prices, wanted = self.clock(), self.texts.prices, self.texts.settings.intake
         session = intake.session_for(account)
-        if session is not None and not self._worth_it(session, now=now):
+        if session is not None and now < session.opens_at - EXTRAS_BEFORE:
+            session = None
+        searches = session is not None and self._due(f"search {account.pk}", wanted.search_every)
+        if not (searches or self.pushes.wanted):
+            return  # then nobody needs to add up what was spent
+        if session is not None and money.nearly_spent(session, wanted.spare_from):
             session = None
         for source in self.pushes.of(account, session, now=now):
             self._tell(push.take(account, source, prices, now=now), account)
-        if session is None or not self._due(f"search {account.pk}", wanted.search_every):
+        if session is None or not searches:
             return
         if wanted.hashtag_by is HashtagBy.SEARCH:
             self._tell(search.read_hashtag(session, x, prices, now=now), account)
         self._tell(search.repair(account, x, prices, now=now), account)
-
-    def _worth_it(self, session: Session, *, now: datetime) -> bool:
-        begins = session.opens_at - EXTRAS_BEFORE
-        return now >= begins and not money.nearly_spent(session, self.texts.settings.intake.spare_from)
 
     def _tell(self, poll: intake.Poll, account: HostAccount) -> None:
         if poll.trouble:

@@ -27,6 +27,7 @@ class Texts:
     screen: Screen
     reviewer: Reviewer
     index: Index
+    grouper: Grouper
     signposts: tuple[Signpost, ...]
     rehearsed: bool = False
 
@@ -38,7 +39,7 @@ class Texts:
             signposts=self.signposts,
             policy=self.settings.policy,
             timing=self.settings.timing,
-            grouper=Grouper(self.index.encode, self.index.differ),
+            grouper=self.grouper,
             sure_from=None if self.rehearsed else self._sure_from(),
         )
 
@@ -68,13 +69,15 @@ def read(content: Content) -> Texts:
     """Raises BadFiles with every problem in any of the files, not only in the first."""
     try:
         known = faq.load(content.faq)
+        index = matching.build(content.config, known.entries.values(), matching.installed_reader())
         return Texts(
             settings=config.read_settings(content),
             prices=config.read_prices(content),
             faq=known,
             screen=guardrails.load_screen(content.guardrails),
             reviewer=guardrails.load_reviewer(content.guardrails),
-            index=matching.build(content.config, known.entries.values(), matching.installed_reader()),
+            index=index,
+            grouper=Grouper(index.encode, index.differ),
             signposts=guardrails.load_signposts(content.guardrails),
         )
     except BadFiles:

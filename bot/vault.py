@@ -94,16 +94,12 @@ def credentials(
     Raises BadEnvironment when nothing is set, or half of it. That the host has signed in shows at the
     first call: XClosed says how.
     """
+    environment.need_x_keys(env=env)
     keys = environment.oauth1(env=env)
     if keys:
         return Keys(*keys)
     ours = app(env=env)
-    if ours is None:
-        names = ", ".join(f"ASKHOUR_{name}" for name in environment.OAUTH1)
-        raise environment.BadEnvironment(
-            f"no keys for X: set {names} (or …_FILE), or ASKHOUR_X_CLIENT_ID and then"
-            f" {LOGIN.format(host=host)}; see docs/running.md"
-        )
+    assert ours is not None, "need_x_keys has seen to it"
     return HostToken(host, ours, seal(env=env), clock=clock, adapter=adapter)
 
 

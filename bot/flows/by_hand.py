@@ -7,17 +7,13 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from bot.core import delivery
 from bot.core.delivery import Seen
-from bot.core.money import Charge
 from bot.core.states import OutgoingState
-from bot.flows import answers, money, moves
+from bot.flows import answers, moves, timeline
 from bot.flows.outbox import Sender
 from bot.models import HostAccount, Outgoing
-from bot.x.port import Post
 
 O = OutgoingState  # noqa: E741
-
 
 #: After that somebody who opened it on X has surely posted it, or will not.
 LOOKED_FOR = timedelta(minutes=30)
@@ -55,21 +51,13 @@ def look_for(host: HostAccount, sender: Sender, *, now: datetime) -> int:
     if not rows or host.closed_because:
         return 0
     assert rows[0].opened_at is not None
-    timeline = sender.x.own_posts(since=rows[0].opened_at - timedelta(seconds=60))
-    read = [post.id for post in timeline]
-    money.book_reads(host, rows[0].session, Charge.OWNED_READ, read, sender.prices, now=now)
-    return sum(_confirm(row, timeline, now=now) for row in rows)
+    since = rows[0].opened_at
+    seen = timeline.read(host, sender.x, sender.prices, rows, since=since, now=now)
+    return sum(_confirm(row, seen, now=now) for row in rows)
 
 
-def _confirm(row: Outgoing, timeline: Sequence[Post], *, now: datetime) -> bool:
-    taken = Outgoing.objects.exclude(post_id="").filter(host=row.host)
-    post_id = delivery.found_on_timeline(
-        (Seen(post.id, post.text, post.replied_to) for post in timeline),
-        text=row.text,
-        in_reply_to=row.in_reply_to,
-        own_thread=row.question is None,
-        taken=frozenset(taken.values_list("post_id", flat=True)),
-    )
+def _confirm(row: Outgoing, seen: Sequence[Seen], *, now: datetime) -> bool:
+    post_id = timeline.find(row, seen)
     if not post_id:
         return False
     _done(row, who=moves.BOT, why="posted by hand: seen on our timeline", post_id=post_id, now=now)

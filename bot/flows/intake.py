@@ -6,8 +6,10 @@ The cursor moves only when every page down to the old one is stored. What else b
 and `push`, only adds to that.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,7 +21,7 @@ from bot.core.triage import Summons, opts_out
 from bot.flows import answers, gaps, money, moves, outbox
 from bot.models import Gap, HostAccount, OptOut, Outgoing, Question, Session
 from bot.x import snowflake
-from bot.x.port import Post, X, XClosed, XError
+from bot.x.port import Page, Post, X, XClosed, XError
 
 Q = QuestionState
 
@@ -31,10 +33,12 @@ DEPTH = 800
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What one poll brought."""
+    """What one poll brought. Only a complete one covers a hole: it was read to its end, and stored."""
 
     new: int = 0
     trouble: str = ""
+    complete: bool = True
+    seen: frozenset[int] = frozenset()  # ids of all posts that it showed
 
 
 def poll_mentions(host: HostAccount, x: X, prices: Prices, *, now: datetime) -> Poll:
@@ -42,32 +46,45 @@ def poll_mentions(host: HostAccount, x: X, prices: Prices, *, now: datetime) -> 
     and the hole that it leaves stays open until a later poll has covered it.
     """
     if host.closed_because:
-        return Poll(trouble=host.closed_because)
+        return Poll(trouble=host.closed_because, complete=False)
     started = snowflake.made_at(host.read_up_to) - OVERLAP if host.read_up_to else None
-    new = unreadable = 0
-    seen: set[int] = set()
-    try:
-        for page in x.mentions(since_id=snowflake.earliest_id(started) if started else ""):
-            read = [post.id for post in page.posts]
-            money.book_reads(host, session_for(host), Charge.OWNED_READ, read, prices, now=now)
-            new += store(host, page.posts, now=now)
-            unreadable += page.unreadable
-            seen |= {int(post.id) for post in page.posts}
-    except XError as error:
-        gaps.begin(host, Gap.Kind.MENTIONS, since=host.read_at or now, why=str(error), now=now)
-        if isinstance(error, XClosed):
-            outbox.close(host, str(error), now=now)
-        return Poll(new, str(error))
-    _note_depth(host, seen, now=now)
-    newest = max([int(host.read_up_to or 0), *seen])
+    ask = partial(x.mentions, since_id=snowflake.earliest_id(started) if started else "")
+    poll = read_pages(host, ask, Charge.OWNED_READ, prices, now=now)
+    if not poll.complete:
+        gaps.begin(host, Gap.Kind.MENTIONS, since=host.read_at or now, why=poll.trouble, now=now)
+        return poll
+    _note_depth(host, poll.seen, now=now)
+    newest = max([int(host.read_up_to or 0), *poll.seen])
     HostAccount.objects.filter(pk=host.pk).update(read_up_to=str(newest or ""), read_at=now)
     gaps.end(host, Gap.Kind.MENTIONS, now=now)
     gaps.covered(host, Gap.Kind.MENTIONS, up_to=now, now=now)
     host.refresh_from_db()
-    return Poll(new, f"{unreadable} posts could not be read" if unreadable else "")
+    return poll
 
 
-def _note_depth(host: HostAccount, seen: set[int], *, now: datetime) -> None:
+def read_pages(
+    host: HostAccount, ask: Callable[[], Iterable[Page]], charge: Charge, prices: Prices, *, now: datetime
+) -> Poll:
+    """Asks X, stores page after page, and writes down what they cost. An XError, which the asking itself
+    may raise, ends it and is told; one that needs a person stops all calls for the host.
+    """
+    new = unreadable = 0
+    seen: set[int] = set()
+    try:
+        for page in ask():
+            read = [post.id for post in page.posts]
+            money.book_reads(host, session_for(host), charge, read, prices, now=now)
+            new += store(host, page.posts, now=now)
+            unreadable += page.unreadable
+            seen |= {int(post_id) for post_id in read}
+    except XError as error:
+        if isinstance(error, XClosed):
+            outbox.close(host, str(error), now=now)
+        return Poll(new, str(error), complete=False)
+    return Poll(new, f"{unreadable} posts could not be read" if unreadable else "", seen=frozenset(seen))
+
+
+def _note_depth(host: HostAccount, seen: frozenset[int], *, now: datetime) -> None:
     """With more mentions than X shows, those between the cursor and the oldest one shown are missing."""
     if len(seen) < DEPTH or not host.read_up_to or min(seen) <= int(host.read_up_to):
         return

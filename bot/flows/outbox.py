@@ -14,7 +14,7 @@ from bot.core.plan import CueKind
 from bot.core.review import Reviewer, Severity
 from bot.core.states import OutgoingState, QuestionState
 from bot.core.triage import Implied, Route, Summons, may_reply
-from bot.flows import answers, money, moves
+from bot.flows import answers, money, moves, timeline
 from bot.models import CueRow, HostAccount, Outgoing, Question, Session
 from bot.x.port import (
     NotSummoned,
@@ -33,9 +33,6 @@ Clock = Callable[[], datetime]
 
 #: Who approved what nobody has signed. Only the demo and rehearsals come to post such a text.
 UNSIGNED = "nobody: an unsigned draft"
-
-#: By how much our clock and X's may differ when we look for a post.
-SKEW = timedelta(seconds=60)
 
 #: A wait after "slow down" without a time, and before trying again what X refused without a reason.
 UNTOLD_WAIT = timedelta(seconds=60)
@@ -369,11 +366,8 @@ def settle_unknown(host: HostAccount, sender: Sender, *, now: datetime) -> int:
     )
     if not rows or host.closed_because:
         return 0
-    since = min(row.first_intent_at for row in rows if row.first_intent_at) - SKEW
-    timeline = sender.x.own_posts(since=since)
-    read = [post.id for post in timeline]
-    money.book_reads(host, rows[0].session, Charge.OWNED_READ, read, sender.prices, now=now)
-    seen = [Seen(post.id, post.text, post.replied_to) for post in timeline]
+    since = min(row.first_intent_at for row in rows if row.first_intent_at)
+    seen = timeline.read(host, sender.x, sender.prices, rows, since=since, now=now)
     for row in rows:
         try:
             _conclude(row, seen, sender, now=now)
@@ -383,14 +377,7 @@ def settle_unknown(host: HostAccount, sender: Sender, *, now: datetime) -> int:
 
 
 def _conclude(row: Outgoing, seen: list[Seen], sender: Sender, *, now: datetime) -> None:
-    taken = Outgoing.objects.exclude(post_id="").filter(host=row.host)
-    found = delivery.found_on_timeline(
-        seen,
-        text=row.text,
-        in_reply_to=row.in_reply_to,
-        own_thread=row.question is None or row.route == Route.HOST_POST,
-        taken=frozenset(taken.values_list("post_id", flat=True)),
-    )
+    found = timeline.find(row, seen)
     looks = row.looks + 1
     match delivery.after_look(found=bool(found), looks=looks, attempts=row.attempts):
         case "sent":

@@ -5,11 +5,12 @@ last one ended, and what it can do without it leaves to the mentions.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.core.money import Charge, Prices
-from bot.flows import gaps, intake, money, outbox
+from bot.flows import gaps, intake
 from bot.models import Gap, HostAccount, Session
-from bot.x.port import X, XClosed, XError
+from bot.x.port import X
 
 #: X's search looks back seven days (search page); a little less, so that a slow clock does no harm.
 REACH = timedelta(days=7) - timedelta(minutes=5)
@@ -66,16 +67,6 @@ def _read(
     host: HostAccount, x: X, query: str, prices: Prices, *, since: datetime, now: datetime
 ) -> intake.Poll:
     if host.closed_because:
-        return intake.Poll(trouble=host.closed_because)
-    new = unreadable = 0
-    try:
-        for page in x.search(query, since=max(since, now - REACH)):
-            read = [post.id for post in page.posts]
-            money.book_reads(host, intake.session_for(host), Charge.POST_READ, read, prices, now=now)
-            new += intake.store(host, page.posts, now=now)
-            unreadable += page.unreadable
-    except XError as error:
-        if isinstance(error, XClosed):
-            outbox.close(host, str(error), now=now)
-        return intake.Poll(new, str(error))
-    return intake.Poll(new, f"{unreadable} posts could not be read" if unreadable else "")
+        return intake.Poll(trouble=host.closed_because, complete=False)
+    ask = partial(x.search, query, since=max(since, now - REACH))
+    return intake.read_pages(host, ask, Charge.POST_READ, prices, now=now)
