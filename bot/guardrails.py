@@ -4,7 +4,7 @@ Every rule carries sentences on which it must fire, and others on which it must 
 runs them all, so that a change to a word list that breaks a rule elsewhere is seen at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -33,7 +33,7 @@ from bot.guardrail_files import (
 )
 from bot.learned_file import load_learned
 from bot.sentences import load_sentences
-from bot.yamlfile import BadFiles, Key, Loaded, Problem
+from bot.yamlfile import BadFiles, Key, Loaded, Problem, lines
 
 _PLAIN_WORD = regex.compile(r"[\p{L}'-]+")
 
@@ -52,17 +52,23 @@ RULE_FILES = (
 def load_screen(folder: Path) -> Screen:
     """Raises BadFiles with every problem that stops a rule from being built."""
     words = load_words(folder)
-    return _screen(folder, words, load_learned(folder, words))
+    return _screen(folder, words, _ruled(folder, words), load_learned(folder, words))
 
 
 def load_rules(folder: Path) -> Screen:
     """The rules alone, without what was learned: for comparison, and to learn from."""
-    return _screen(folder, load_words(folder), None)
+    words = load_words(folder)
+    return _screen(folder, words, _ruled(folder, words), None)
 
 
-def _screen(folder: Path, words: Words, learned: Learned | None) -> Screen:
+def _ruled(folder: Path, words: Words) -> Mapping[str, list[Rule]]:
+    """The rules of each file. Most of the time that a start takes goes into building their patterns."""
     ruled = yamlfile.together([_RuleTask(folder / f"{name}.yaml", words) for name in RULE_FILES])
-    rules = [rule for file in ruled for rule in file]
+    return dict(zip(RULE_FILES, ruled, strict=True))
+
+
+def _screen(folder: Path, words: Words, ruled: Mapping[str, list[Rule]], learned: Learned | None) -> Screen:
+    rules = [rule for file in ruled.values() for rule in file]
     somebody, general = _general(folder / "general.yaml", words)
     checks: list[Check] = [*rules, check_identifiers, somebody, _other_language(folder, words)]
     second = (
@@ -108,21 +114,19 @@ def load_signposts(folder: Path) -> tuple[Signpost, ...]:
 def check(folder: Path) -> list[Problem]:
     """All that is wrong: files that do not load, examples that come out wrong."""
     try:
-        screen, reviewer = load_screen(folder), load_reviewer(folder)
+        words = load_words(folder)
+        ruled = _ruled(folder, words)
+        screen, reviewer = _screen(folder, words, ruled, load_learned(folder, words)), load_reviewer(folder)
         load_signposts(folder)
     except BadFiles as bad:
         return list(bad.problems)
     problems: list[Problem] = []
-    for name in RULE_FILES:
-        problems += _wrong_rules(folder / f"{name}.yaml", load_words(folder), load_spelling(folder))
+    spelling = load_spelling(folder)
+    for name, rules in ruled.items():
+        problems += _wrong_rules(folder / f"{name}.yaml", rules, spelling)
     problems += _wrong_general(folder / "general.yaml", screen)
     problems += _wrong_outgoing(folder / "outgoing.yaml", reviewer)
     return problems
-
-
-def lines(text: str) -> list[str]:
-    """One entry a line; empty lines do not count."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +264,9 @@ def _unpostable(text: str) -> Iterator[str]:
         yield "contains an @"
 
 
-def _wrong_rules(path: Path, words: Words, spelling: Spelling) -> Iterator[Problem]:
+def _wrong_rules(path: Path, rules: Sequence[Rule], spelling: Spelling) -> Iterator[Problem]:
     loaded = yamlfile.load(path)
-    for i, rule in enumerate(_RuleTask(path, words)()):
+    for i, rule in enumerate(rules):
         for example in (*rule.fires, *rule.stays_quiet):
             folded = fold(example)
             fired = any(rule(Post(example, folded, spelling.mend(folded))))

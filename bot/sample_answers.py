@@ -43,9 +43,8 @@ class AnswersFile:
 def load_answers(guardrails: Path) -> list[SampleAnswer]:
     """Raises BadFiles."""
     return [
-        SampleAnswer(line.strip() + _SOURCE, frozenset(group.rules))
+        SampleAnswer(line + _SOURCE, frozenset(group.rules))
         for path in sorted((guardrails / FOLDER).glob("*.yaml"))
         for group in yamlfile.read(path, AnswersFile).groups
-        for line in group.texts.splitlines()
-        if line.strip()
+        for line in yamlfile.lines(group.texts)
     ]

@@ -36,7 +36,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class GroupEntry:
-    """Sentences of one theme, one a line: `labels` for what comes in, `rules` for what goes out."""
+    """Sentences of one theme, one a line, with what all of them are."""
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
@@ -58,9 +58,8 @@ def load_sentences(guardrails: Path) -> list[Sentence]:
     sentences = []
     for path in sorted((guardrails / FOLDER).glob("*.yaml")):
         for group in yamlfile.read(path, SentencesFile).groups:
-            texts = [line.strip() for line in group.texts.splitlines() if line.strip()]
             labels = frozenset(map(str, group.labels))
-            sentences += [Sentence(text, labels, group.id) for text in texts]
+            sentences += [Sentence(text, labels, group.id) for text in yamlfile.lines(group.texts)]
     return sentences
 
 

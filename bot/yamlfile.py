@@ -231,3 +231,8 @@ class _Builder:
 
     def _refuse(self, line: int, key: Key, message: str) -> None:
         self.problems.append(Problem(self.path, line, dotted(key), message))
+
+
+def lines(text: str) -> list[str]:
+    """The entries of a block of text, one a line; empty lines do not count."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

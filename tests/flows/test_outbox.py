@@ -32,6 +32,15 @@ def answered(hour: Hour) -> Question:
     return question
 
 
+def a_clinician_answers(hour: Hour, who: User, question: Question) -> None:
+    assert question.item is not None
+    item = queue.claim(question.item.pk, who, hour.sender.timing, now=hour.time())
+    queue.answer(
+        item.pk, who, item.fence, "Ask a doctor. Source: A.",
+        hour.sender.reviewer, hour.sender.timing, now=hour.time(),
+    )  # fmt: skip
+
+
 def test_an_automatic_answer_waits_to_be_undone_and_then_leaves_once(hour: Hour) -> None:
     question = hour.is_open().takes_in(ASKS)
     hour.sends()
@@ -395,12 +404,7 @@ def test_when_our_own_thread_is_gone_the_question_goes_back_to_the_clinicians(
     search.read_hashtag(Session.objects.select_related("host").get(), hour.x, PRICES, now=hour.time())
     hour.decides()
     question = hour.question(asked)
-    assert question.item is not None
-    item = queue.claim(question.item.pk, clinician("mo"), hour.sender.timing, now=hour.time())
-    queue.answer(
-        item.pk, clinician("mo"), item.fence, "Ask a doctor. Source: A.",
-        hour.sender.reviewer, hour.sender.timing, now=hour.time(),
-    )  # fmt: skip
+    a_clinician_answers(hour, clinician("mo"), question)
     hour.world.delete(hour.world.timeline(hour.account)[0])
     hour.time.now += UNDO
     hour.sends()
@@ -467,12 +471,7 @@ def test_a_clinicians_answer_to_somebody_who_did_not_mention_us_is_offered_by_ha
     Question.objects.filter(pk=question.pk).update(
         version_id=hour.world.post(hour.person("bo"), "no mention").id
     )
-    assert question.item is not None
-    item = queue.claim(question.item.pk, clinician("mo"), hour.sender.timing, now=hour.time())
-    queue.answer(
-        item.pk, clinician("mo"), item.fence, "Ask a doctor. Source: A.",
-        hour.sender.reviewer, hour.sender.timing, now=hour.time(),
-    )  # fmt: skip
+    a_clinician_answers(hour, clinician("mo"), question)
     hour.time.now += UNDO
     hour.sends()
 
