@@ -38,7 +38,7 @@ def show_match(text: str) -> None:
     if match.ranked:
         out.print(table)
     out.print(escape(_verdict(match, config.read_settings(content).policy, index)), highlight=False)
-    out.print(matching.level(), style="dim", highlight=False)
+    out.print(escape(matching.level()), style="dim", highlight=False)
 
 
 def _row(candidate: Candidate) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def evaluate(labelled: Path | None, *, keep: bool, report_to: Path | None) -> No
             proof.keep(index.version, report.labelled(asked))
     shown = _trust(index, asked, policy)
     out.print(escape(promise(shown, policy)), highlight=False)
-    out.print(matching.level(), style="dim", highlight=False)
+    out.print(escape(matching.level()), style="dim", highlight=False)
     if report_to:
         report_to.write_text(_page(tried, asked, shown, policy), encoding="utf-8")
         out.print(f"charts in {report_to}", highlight=False)

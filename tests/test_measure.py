@@ -101,3 +101,12 @@ def test_for_real_the_promise_must_be_shown_and_in_a_rehearsal_it_need_not() -> 
 def test_which_level_is_used_is_said() -> None:
     assert matching.level().startswith("matching by words alone")
     assert "matching by words alone" in run("match", "does it hurt")
+
+
+def test_the_hint_names_the_extra_in_its_brackets(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They look like markup to rich, which would leave them out."""
+    monkeypatch.setattr(matching, "level", lambda: "pip install 'askhour[semantic]'")
+    measure.show_match("does a mammogram hurt?")
+    assert "askhour[semantic]" in capsys.readouterr().out
