@@ -192,7 +192,9 @@ def dismiss(item: int, reason: str, who: As) -> None:
 @staff.command("add")
 def staff_add(
     name: str,
-    role: Annotated[str, typer.Option(help="clinician or organiser")] = "clinician",
+    role: Annotated[
+        str, typer.Option(help="viewer, clinician, reviewer, organiser, admin or auditor")
+    ] = "clinician",
 ) -> None:
     """Make an account. It has no password: people sign in with a link."""
     from bot import service

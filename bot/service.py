@@ -202,7 +202,7 @@ def staff_add(name: str, role: str) -> None:
     try:
         staff.add(name, staff.Role(role))
     except ValueError:
-        raise CannotRun(f"{role!r} is no role: write clinician or organiser") from None
+        raise CannotRun(f"{role!r} is no role; there are: {', '.join(staff.Role)}") from None
     print(f"{name} may sign in as {role}: askhour staff link {name}")
 
 

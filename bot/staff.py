@@ -1,5 +1,6 @@
 """Who may do what: accounts for clinicians and organisers, and their one-time sign-in links."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django.contrib.auth.models import Group, Permission, User
@@ -7,13 +8,23 @@ from sesame.utils import get_query_string
 
 
 class Role(StrEnum):
-    CLINICIAN = "clinician"
-    ORGANISER = "organiser"
+    """What somebody is here for. A person may have several roles."""
+
+    VIEWER = "viewer"  # looks on
+    CLINICIAN = "clinician"  # answers
+    REVIEWER = "reviewer"  # answers, signs FAQ entries and decides on proposals
+    ORGANISER = "organiser"  # answers, and hosts
+    ADMIN = "admin"  # invites people; answers nothing
+    AUDITOR = "auditor"  # reads what was done
 
 
-MAY = {
-    Role.CLINICIAN: ("answer_questions",),
-    Role.ORGANISER: ("answer_questions", "host_sessions"),
+MAY: Mapping[Role, tuple[str, ...]] = {
+    Role.VIEWER: ("see_questions",),
+    Role.CLINICIAN: ("see_questions", "answer_questions"),
+    Role.REVIEWER: ("see_questions", "answer_questions", "review_faq"),
+    Role.ORGANISER: ("see_questions", "answer_questions", "host_sessions"),
+    Role.ADMIN: ("manage_staff",),
+    Role.AUDITOR: ("read_audit",),
 }
 
 

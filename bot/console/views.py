@@ -21,6 +21,7 @@ from bot.flows import gaps, host, money, moves, outbox, report
 from bot.flows import queue as desk_queue
 from bot.models import HostAccount, Outgoing, QueueItem, Session
 
+may_see = permission_required("bot.see_questions", raise_exception=True)
 may_answer = permission_required("bot.answer_questions", raise_exception=True)
 may_host = permission_required("bot.host_sessions", raise_exception=True)
 
@@ -33,20 +34,20 @@ URGENCY = {
 
 
 @require_GET
-@may_answer
+@may_see
 def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "queue.html", _everything(request))
 
 
 @require_GET
-@may_answer
+@may_see
 def news(request: HttpRequest) -> HttpResponse:
     """The part of the page that changes by itself; asked for every two seconds."""
     return render(request, "_news.html", _everything(request))
 
 
 @require_GET
-@may_answer
+@may_see
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     return _opened(request, _found(item_id))
 

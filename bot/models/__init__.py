@@ -3,6 +3,7 @@
 from bot.models.outgoing import Outgoing
 from bot.models.questions import Question, QueueItem
 from bot.models.records import AuditEvent, BilledRead, Gap, Heartbeat, OptOut, Spend
+from bot.models.rights import Rights
 from bot.models.sessions import CueRow, HostAccount, Session
 from bot.models.tokens import XToken
 
@@ -17,6 +18,7 @@ __all__ = [
     "Outgoing",
     "Question",
     "QueueItem",
+    "Rights",
     "Session",
     "Spend",
     "XToken",
