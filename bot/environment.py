@@ -115,6 +115,29 @@ def token_keys(*, env: Mapping[str, str] = os.environ) -> list[str]:
     return [*given, signing_key(env=env)]
 
 
+def oidc(*, env: Mapping[str, str] = os.environ) -> dict[str, object]:
+    """The hospital's OpenID Connect provider as django-allauth wants it; {} when none is named.
+
+    Raises BadEnvironment when only a part is set, or when its address is not https.
+    """
+    server, client = value("OIDC_URL", env=env), value("OIDC_CLIENT_ID", env=env)
+    key = secret("OIDC_CLIENT_SECRET", env=env)
+    if not (server or client or key):
+        return {}
+    given = {"OIDC_URL": server, "OIDC_CLIENT_ID": client, "OIDC_CLIENT_SECRET": key}
+    if missing := [PREFIX + name for name, found in given.items() if not found]:
+        raise BadEnvironment(f"the hospital's sign-in is half set: set {', '.join(missing)} too")
+    if not server.startswith("https://"):
+        raise BadEnvironment(f"{PREFIX}OIDC_URL is {server!r}: it should begin with https://")
+    return {
+        "provider_id": "hospital",
+        "name": value("OIDC_NAME", "your hospital", env=env),
+        "client_id": client,
+        "secret": key,
+        "settings": {"server_url": server},
+    }
+
+
 def data_folder(*, env: Mapping[str, str] = os.environ) -> Path:
     """Where the database and the generated key live: ASKHOUR_DATA, or `data` here."""
     return Path(value("DATA", "data", env=env)).resolve()

@@ -32,6 +32,7 @@ def start_django(*, data: Path | None = None, https: bool | None = None) -> None
     environment.data_folder().mkdir(parents=True, exist_ok=True)
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 class Engine:

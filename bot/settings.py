@@ -22,6 +22,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "bot.apps.Askhour",
 ]
@@ -36,6 +42,10 @@ MIDDLEWARE = [
     # Deny by default: a page that may be seen without signing in says so itself.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    # And whoever may change anything has shown a second factor.
+    "bot.console.second_factor.required",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "bot.console.urls"
@@ -44,6 +54,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [HERE / "console" / "templates"],
+        "APP_DIRS": True,  # allauth's own pages
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -89,6 +100,8 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+# In the database, because several processes count wrong guesses and used codes together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_MODULES = {"bot": "bot.models.migrations"}
 
@@ -96,9 +109,40 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 
-AUTHENTICATION_BACKENDS = ["sesame.backends.ModelBackend"]
-LOGIN_URL = "sign-in-help"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "sesame.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "queue"
+LOGOUT_REDIRECT_URL = "account_login"
+
+# People are invited (`askhour staff`, or the page "People"): nobody signs up, and no mail is needed.
+ACCOUNT_ADAPTER = "bot.console.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # a shared computer in a clinic forgets who was there
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this browser stays, all others are signed out
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("BEHIND_PROXY", default=False) else 0
+MFA_ADAPTER = "bot.console.adapters.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = "askhour"
+MFA_TOTP_TOLERANCE = 1  # 30 s either way: telephones' clocks differ
+
+# A hospital's own sign-in (OpenID Connect). It opens accounts that exist, by their e-mail address.
+OIDC = environment.oidc()
+SOCIALACCOUNT_ADAPTER = "bot.console.adapters.Hospital"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC] if OIDC else []}}
+
 SESAME_ONE_TIME = True  # a link works once
 SESAME_MAX_AGE = 15 * 60  # and for a quarter of an hour
 SESAME_TOKEN_NAME = "key"  # noqa: S105 - the name of the parameter
@@ -123,7 +167,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, "data:"],  # the picture of a code app's secret is made in the page
         "connect-src": [SELF],
         "form-action": [SELF, "https://x.com"],  # "Reply on X" leads there
         "base-uri": [NONE],

@@ -6,7 +6,6 @@ and before the commit, the old refresh token is used up and the new one is lost.
 one, and a person must run `askhour x login`; the error and `askhour x doctor` say so.
 """
 
-import base64
 import json
 import os
 import time
@@ -14,14 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken
 from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 from requests.adapters import HTTPAdapter
 
-from bot import environment
+from bot import environment, sealing
 from bot.clock import Clock, system_clock
 from bot.models import HostAccount, XToken
 from bot.x import oauth2
@@ -43,7 +40,7 @@ class Seal:
     """Makes what is stored useless without the installation's secrets. The first secret seals."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(_derived(secret)) for secret in secrets])
+        self._fernet = sealing.fernet(secrets, sealing.X_TOKENS)
 
     def close(self, host: str, pair: Pair) -> str:
         # The host is inside, so a row cannot be passed off as another host's.
@@ -61,13 +58,6 @@ class Seal:
                 f" ASKHOUR_SECRET_KEY) that it was stored with, or {LOGIN.format(host=host)}"
             )
         return Pair(said["access"], said["refresh"], row.expires_at, tuple(row.scopes.split()))
-
-
-def _derived(secret: str) -> bytes:
-    # Long random secrets, so a derivation and no stretching. The name keeps this key apart from others
-    # that come from the same secret.
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"askhour: tokens of X, 1")
-    return base64.urlsafe_b64encode(kdf.derive(secret.encode()))
 
 
 def seal(*, env: Mapping[str, str] = os.environ) -> Seal:

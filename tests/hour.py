@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import User
 
+from bot import staff
 from bot.core.delivery import Pacing, Timing
 from bot.core.match import Index
 from bot.core.money import Charge, Prices
@@ -163,4 +164,4 @@ def hour(transactional_db: None, time: Time) -> Iterator[Hour]:
 
 @pytest.fixture
 def clinician(transactional_db: None) -> Callable[[str], User]:
-    return lambda name: User.objects.get_or_create(username=name)[0]
+    return lambda name: staff.add(name, staff.Role.CLINICIAN)

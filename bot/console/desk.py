@@ -13,11 +13,15 @@ KEY = "askhour.desk"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`banner` stands on every page: that this is a demo, for one."""
+    """`banner` stands on every page: that this is a demo, for one.
+
+    Whoever may change anything must show a `second_factor`; only a demo does without.
+    """
 
     texts: Texts
     clock: Clock
     banner: str = ""
+    second_factor: bool = True
 
 
 def desk_of(request: HttpRequest) -> Desk:

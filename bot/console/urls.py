@@ -1,10 +1,8 @@
 """The pages, and where they are. Everything asks for a sign-in unless it says otherwise."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.urls import path
-from sesame.views import LoginView
+from django.urls import include, path
 
-from bot.console import views
+from bot.console import entrance, people, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -17,7 +15,12 @@ urlpatterns = [
     path("outgoing/<int:outgoing_id>/held/<slug:what>", views.held, name="held"),
     path("session/<slug:slug>/<slug:what>", views.switch, name="switch"),
     path("hosts/<int:host_id>/reopen", views.reopen, name="reopen"),
-    path("sign-in", login_not_required(LoginView.as_view()), name="sign-in"),
-    path("sign-in/help", views.sign_in_help, name="sign-in-help"),
-    path("sign-out", views.sign_out, name="sign-out"),
+    path("sign-in", entrance.by_link, name="sign-in"),
+    path("sign-in/help", entrance.sign_in_help, name="sign-in-help"),
+    path("sign-out", entrance.sign_out, name="sign-out"),
+    path("second-factor", entrance.second_factor, name="second-factor"),
+    path("people", people.everybody, name="people"),
+    path("people/invite", people.invite, name="invite"),
+    path("people/<int:user_id>/<slug:what>", people.act, name="person"),
+    path("accounts/", include("bot.console.accounts")),
 ]

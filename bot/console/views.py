@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required, permission_required
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import AbstractUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -209,20 +208,8 @@ def reopen(request: HttpRequest, host_id: int) -> HttpResponse:
     return redirect("queue")
 
 
-@login_not_required
-@require_GET
-def sign_in_help(request: HttpRequest) -> HttpResponse:
-    return render(request, "sign_in_help.html", {"banner": desk_of(request).banner})
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
-    return redirect("sign-in-help")
-
-
-def _who(request: HttpRequest) -> AbstractBaseUser:
-    return cast(AbstractBaseUser, request.user)
+def _who(request: HttpRequest) -> AbstractUser:
+    return cast(AbstractUser, request.user)
 
 
 def _fence(request: HttpRequest) -> int:

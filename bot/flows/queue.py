@@ -7,7 +7,7 @@ with their words still on the screen.
 
 from datetime import datetime, timedelta
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Q as Where
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from bot.core.delivery import Timing, Urgency
 from bot.core.review import Finding, Reviewer, Severity
 from bot.core.states import LIVE_OUTGOING, OPEN_ITEMS, ItemState, OutgoingState, QuestionState
 from bot.core.triage import Priority, Route
-from bot.flows import answers, moves, outbox
+from bot.flows import answers, moves, outbox, rights
 from bot.models import Outgoing, Question, QueueItem
 
 I, Q = ItemState, QuestionState  # noqa: E741
@@ -46,12 +46,13 @@ def open_items() -> QuerySet[QueueItem]:
     return found.select_related("session", "claimed_by").prefetch_related("questions")
 
 
-def claim(item_id: int, who: AbstractBaseUser, timing: Timing, *, now: datetime) -> QueueItem:
+def claim(item_id: int, who: AbstractUser, timing: Timing, *, now: datetime) -> QueueItem:
     """Takes an item for `timing.lease` seconds, or renews one's own claim.
 
     Raises NotYours when a colleague's claim still holds, or when it is no longer in the queue. A
     lapsed claim is taken over with its draft: nobody's words are lost.
     """
+    rights.need(who, "answer_questions")
     with transaction.atomic():
         item = _locked(item_id)
         if item.state in MINE and item.claimed_by_id == who.pk:
@@ -88,8 +89,9 @@ def _renewed(item: QueueItem, timing: Timing, *, now: datetime) -> QueueItem:
     return item
 
 
-def _held(item_id: int, who: AbstractBaseUser, fence: int) -> QueueItem:
+def _held(item_id: int, who: AbstractUser, fence: int) -> QueueItem:
     """One's own item. The lease may have run out, as long as nobody took the item since."""
+    rights.need(who, "answer_questions")
     item = _locked(item_id)
     if item.state not in MINE or item.claimed_by_id != who.pk or item.fence != fence:
         holder = item.claimed_by if item.state in MINE else None
@@ -99,7 +101,7 @@ def _held(item_id: int, who: AbstractBaseUser, fence: int) -> QueueItem:
 
 
 def save_draft(
-    item_id: int, who: AbstractBaseUser, fence: int, text: str, timing: Timing, *, now: datetime
+    item_id: int, who: AbstractUser, fence: int, text: str, timing: Timing, *, now: datetime
 ) -> QueueItem:
     """Keeps what is typed, and renews the claim."""
     with transaction.atomic():
@@ -113,7 +115,7 @@ def save_draft(
     return item
 
 
-def release(item_id: int, who: AbstractBaseUser, fence: int, *, now: datetime) -> QueueItem:
+def release(item_id: int, who: AbstractUser, fence: int, *, now: datetime) -> QueueItem:
     """Puts an item back for the others, with what was written so far."""
     with transaction.atomic():
         item = _held(item_id, who, fence)
@@ -121,7 +123,7 @@ def release(item_id: int, who: AbstractBaseUser, fence: int, *, now: datetime) -
     return item
 
 
-def dismiss(item_id: int, who: AbstractBaseUser, fence: int, reason: str, *, now: datetime) -> QueueItem:
+def dismiss(item_id: int, who: AbstractUser, fence: int, reason: str, *, now: datetime) -> QueueItem:
     """Takes an item out of the queue unanswered. Raises Incomplete without a reason."""
     if not reason.strip():
         raise Incomplete("say why, so that a colleague can understand it later")
@@ -136,7 +138,7 @@ def dismiss(item_id: int, who: AbstractBaseUser, fence: int, reason: str, *, now
 
 def answer(
     item_id: int,
-    who: AbstractBaseUser,
+    who: AbstractUser,
     fence: int,
     text: str,
     reviewer: Reviewer,
@@ -177,7 +179,7 @@ def _send(
     item: QueueItem,
     question: Question,
     text: str,
-    who: AbstractBaseUser,
+    who: AbstractUser,
     timing: Timing,
     *,
     now: datetime,

@@ -39,7 +39,7 @@ def demo(
     """Hosts until Ctrl-C. The exit code is 0 unless a promise was broken."""
     console = Console()
     with stage(plan, "demo", texts.read(content), script, speed=speed, people=True) as play:
-        desk = Desk(play.rounds.texts, play.clock, BANNER)
+        desk = Desk(play.rounds.texts, play.clock, BANNER, second_factor=False)
         person = staff.add("you", staff.Role.ORGANISER)
         with served(desk, host="127.0.0.1", port=port) as address:
             head = _head(staff.link(person, address), play.server.url, data)

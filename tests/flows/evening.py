@@ -14,9 +14,8 @@ from threading import Event
 from typing import Any
 
 import requests
-from django.contrib.auth.models import User
 
-from bot import config, extras, texts
+from bot import config, extras, staff, texts
 from bot.config import HashtagBy
 from bot.core.delivery import Timing
 from bot.core.plan import Plan, Prompt
@@ -130,7 +129,7 @@ class Evening:
         item = QueueItem.objects.filter(state__in=OPEN_ITEMS).first()
         if item is None:
             return
-        who, _ = User.objects.get_or_create(username="mo")
+        who = staff.add("mo", staff.Role.CLINICIAN)
         timing, now = self.rounds.texts.settings.timing, self.time()
         claimed = queue.claim(item.pk, who, timing, now=now)
         self.written += 1
@@ -143,7 +142,7 @@ class Evening:
 
     def _the_organiser_looks(self) -> None:
         """Posts by hand what X does not take from us, and looks on X for what is held."""
-        who, _ = User.objects.get_or_create(username="organiser")
+        who = staff.add("organiser", staff.Role.ORGANISER)
         for row in Outgoing.objects.filter(state=OutgoingState.BY_HAND, opened_at=None):
             by_hand.opened(row, who, now=self.time())
             self.world.reply(self.account, to=row.in_reply_to, text=row.text)

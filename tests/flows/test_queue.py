@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
+from bot import staff
+from bot.core.delivery import Timing
 from bot.core.review import Finding, Reviewer, Severity
 from bot.core.states import ItemState, OutgoingState, QuestionState
-from bot.flows import by_hand, outbox, queue
+from bot.flows import by_hand, outbox, queue, rights
 from bot.models import Outgoing, Question, QueueItem
 from tests.hour import Hour
 
@@ -164,3 +166,23 @@ def test_answers_can_be_stopped_until_they_leave(hour: Hour, clinician: Clinicia
     item.refresh_from_db()
     assert hour.replies_to(Question.objects.get()) == []
     assert item.state == ItemState.WAITING
+
+
+def test_without_the_right_nobody_claims_whatever_page_they_found(hour: Hour) -> None:
+    hour.is_open()
+    item = hour.takes_in("is my lump bad?").item
+    assert item
+    for role in (staff.Role.VIEWER, staff.Role.ADMIN, staff.Role.AUDITOR):
+        with pytest.raises(rights.MayNot, match="answer_questions"):
+            queue.claim(item.pk, staff.add(f"a-{role}", role), Timing(), now=hour.time())
+
+
+def test_a_right_that_was_taken_away_ends_a_claim_too(hour: Hour, clinician: Callable[[str], User]) -> None:
+    hour.is_open()
+    item = hour.takes_in("is my lump bad?").item
+    assert item
+    ana = clinician("ana")
+    claimed = queue.claim(item.pk, ana, Timing(), now=hour.time())
+    ana.groups.clear()
+    with pytest.raises(rights.MayNot):
+        queue.release(item.pk, User.objects.get(pk=ana.pk), claimed.fence, now=hour.time())

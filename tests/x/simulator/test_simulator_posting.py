@@ -150,7 +150,7 @@ def test_an_app_token_may_not_post(x: Client) -> None:
 
 
 def test_a_token_that_nobody_has_is_refused(x: Client) -> None:
-    x.access_token = "token-of-nobody"  # noqa: S105
+    x.access_token = "token-of-nobody"
     with pytest.raises(tweepy.Unauthorized):
         x.create_tweet(text="hi")
 
