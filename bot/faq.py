@@ -33,7 +33,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where facts come from. `name` is how a post says it; `note` is for those who sign."""
+    """Where facts come from. `name` is how a post says it; `note` is for those who sign.
+
+    `url` is empty where there is no page to link to: for what rests on askhour's own rules alone.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
