@@ -6,7 +6,6 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bot import staff
 from bot.console.desk import desk_of
+from bot.console.may import may_manage
 from bot.console.second_factor import FACTORS
-
-may_manage = permission_required("bot.manage_staff", raise_exception=True)
 
 
 class Invitation(forms.Form):

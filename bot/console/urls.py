@@ -2,19 +2,25 @@
 
 from django.urls import include, path
 
-from bot.console import entrance, people, views
+from bot.console import entrance, people, posts, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
-    path("news", views.news, name="news"),
+    path("status", views.status, name="status"),
+    path("leaving", views.leaving, name="leaving"),
+    path("rows", views.waiting_rows, name="rows"),
+    path("views/save", views.save_view, name="save-view"),
+    path("views/<int:view_id>/drop", views.drop_view, name="drop-view"),
     path("items/<int:item_id>", views.item, name="item"),
+    path("items/<int:item_id>/presence", views.presence, name="presence"),
+    path("items/<int:item_id>/check", views.check, name="check"),
     path("items/<int:item_id>/<slug:what>", views.act, name="act"),
-    path("outgoing/<int:outgoing_id>/stop", views.stop, name="stop"),
-    path("outgoing/<int:outgoing_id>/by-hand", views.by_hand, name="by-hand"),
-    path("outgoing/<int:outgoing_id>/open", views.open_on_x, name="open-on-x"),
-    path("outgoing/<int:outgoing_id>/held/<slug:what>", views.held, name="held"),
-    path("session/<slug:slug>/<slug:what>", views.switch, name="switch"),
-    path("hosts/<int:host_id>/reopen", views.reopen, name="reopen"),
+    path("outgoing/<int:outgoing_id>/stop", posts.stop, name="stop"),
+    path("outgoing/<int:outgoing_id>/by-hand", posts.by_hand, name="by-hand"),
+    path("outgoing/<int:outgoing_id>/open", posts.open_on_x, name="open-on-x"),
+    path("outgoing/<int:outgoing_id>/held/<slug:what>", posts.held, name="held"),
+    path("session/<slug:slug>/<slug:what>", posts.switch, name="switch"),
+    path("hosts/<int:host_id>/reopen", posts.reopen, name="reopen"),
     path("sign-in", entrance.by_link, name="sign-in"),
     path("sign-in/help", entrance.sign_in_help, name="sign-in-help"),
     path("sign-out", entrance.sign_out, name="sign-out"),

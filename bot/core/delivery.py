@@ -41,6 +41,8 @@ class Timing:
     index_lag: float = 120  # and our timeline may show it so much later
     look_again: float = 60  # between two looks
     lease: float = 300  # a clinician's claim
+    answer_within: float = 300  # what a question should wait for a clinician, at most
+    urgent_within: float = 60  # and a crisis or an emergency
 
     @property
     def settle(self) -> timedelta:
@@ -58,6 +60,8 @@ class Timing:
             undo=self.undo * human,
             undo_typed=self.undo_typed * human,
             lease=self.lease * human,
+            answer_within=self.answer_within * human,
+            urgent_within=self.urgent_within * human,
             fresh=self.fresh * speed,
             call=self.call * speed,
             landing=self.landing * speed,

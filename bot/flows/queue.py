@@ -7,7 +7,7 @@ with their words still on the screen.
 
 from datetime import datetime, timedelta
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q as Where
 from django.db.models import QuerySet
@@ -46,7 +46,7 @@ def open_items() -> QuerySet[QueueItem]:
     return found.select_related("session", "claimed_by").prefetch_related("questions")
 
 
-def claim(item_id: int, who: AbstractUser, timing: Timing, *, now: datetime) -> QueueItem:
+def claim(item_id: int, who: User, timing: Timing, *, now: datetime) -> QueueItem:
     """Takes an item for `timing.lease` seconds, or renews one's own claim.
 
     Raises NotYours when a colleague's claim still holds, or when it is no longer in the queue. A
@@ -89,7 +89,7 @@ def _renewed(item: QueueItem, timing: Timing, *, now: datetime) -> QueueItem:
     return item
 
 
-def _held(item_id: int, who: AbstractUser, fence: int) -> QueueItem:
+def _held(item_id: int, who: User, fence: int) -> QueueItem:
     """One's own item. The lease may have run out, as long as nobody took the item since."""
     rights.need(who, "answer_questions")
     item = _locked(item_id)
@@ -100,9 +100,7 @@ def _held(item_id: int, who: AbstractUser, fence: int) -> QueueItem:
     return item
 
 
-def save_draft(
-    item_id: int, who: AbstractUser, fence: int, text: str, timing: Timing, *, now: datetime
-) -> QueueItem:
+def save_draft(item_id: int, who: User, fence: int, text: str, timing: Timing, *, now: datetime) -> QueueItem:
     """Keeps what is typed, and renews the claim."""
     with transaction.atomic():
         item = _held(item_id, who, fence)
@@ -115,7 +113,7 @@ def save_draft(
     return item
 
 
-def release(item_id: int, who: AbstractUser, fence: int, *, now: datetime) -> QueueItem:
+def release(item_id: int, who: User, fence: int, *, now: datetime) -> QueueItem:
     """Puts an item back for the others, with what was written so far."""
     with transaction.atomic():
         item = _held(item_id, who, fence)
@@ -123,7 +121,7 @@ def release(item_id: int, who: AbstractUser, fence: int, *, now: datetime) -> Qu
     return item
 
 
-def dismiss(item_id: int, who: AbstractUser, fence: int, reason: str, *, now: datetime) -> QueueItem:
+def dismiss(item_id: int, who: User, fence: int, reason: str, *, now: datetime) -> QueueItem:
     """Takes an item out of the queue unanswered. Raises Incomplete without a reason."""
     if not reason.strip():
         raise Incomplete("say why, so that a colleague can understand it later")
@@ -138,7 +136,7 @@ def dismiss(item_id: int, who: AbstractUser, fence: int, reason: str, *, now: da
 
 def answer(
     item_id: int,
-    who: AbstractUser,
+    who: User,
     fence: int,
     text: str,
     reviewer: Reviewer,
@@ -179,7 +177,7 @@ def _send(
     item: QueueItem,
     question: Question,
     text: str,
-    who: AbstractUser,
+    who: User,
     timing: Timing,
     *,
     now: datetime,

@@ -6,6 +6,7 @@ from bot.models.records import AuditEvent, BilledRead, Gap, Heartbeat, OptOut, S
 from bot.models.rights import Rights
 from bot.models.sessions import CueRow, HostAccount, Session
 from bot.models.tokens import XToken
+from bot.models.views import SavedView
 
 __all__ = [
     "AuditEvent",
@@ -19,6 +20,7 @@ __all__ = [
     "Question",
     "QueueItem",
     "Rights",
+    "SavedView",
     "Session",
     "Spend",
     "XToken",
