@@ -72,4 +72,4 @@ def _price(text: str, questions: list[Question], prices: Prices) -> str:
     usd = sum(
         (prices.of(charge_for_post(text, summoned_reply=route is Route.REPLY)) for route in paid), Decimal()
     )
-    return f"${usd} for {len(posts)}" if len(posts) > 1 else f"${usd}"
+    return f"${usd:.3f} for {len(posts)}" if len(posts) > 1 else f"${usd:.3f}"

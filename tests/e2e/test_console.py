@@ -78,7 +78,7 @@ def test_a_question_is_claimed_answered_and_stopped(page: Page, hour: Hour) -> N
     no_barriers(page)
 
     page.get_by_label("Your answer").fill("You will be fine, stop taking it.")
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("Not sent yet")).to_be_visible()
     expect(page.get_by_label("Your answer")).to_have_value("You will be fine, stop taking it.")
     no_barriers(page)
@@ -86,7 +86,7 @@ def test_a_question_is_claimed_answered_and_stopped(page: Page, hour: Hour) -> N
     page.get_by_label("Your answer").fill(
         "Anyone who notices a new lump should see a doctor soon. Source: NHS."
     )
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("heading", name="About to be posted")).to_be_visible()
     no_barriers(page)
     assert Outgoing.objects.get(question=question).approved_by == "mo"
@@ -105,11 +105,11 @@ def test_new_questions_appear_without_a_reload(page: Page, hour: Hour) -> None:
 def test_a_crisis_stands_above_everything_else(page: Page, hour: Hour) -> None:
     hour.takes_in("What should people wear to a mammogram?")
     page.reload()
-    first = page.get_by_role("heading", level=2).first
-    expect(first).to_have_text("About to be posted")
+    expect(page.get_by_role("heading", name="About to be posted")).to_be_visible()
     hour.takes_in("this is a crisis", who="bo")
+    expect(page.get_by_role("alert")).to_contain_text("1 urgent")
     page.reload()
-    expect(first).to_have_text("1 waiting")
+    expect(page.locator("#rows li").first).to_contain_text("⚠ urgent")
     no_barriers(page)
 
 
