@@ -1,6 +1,6 @@
 # make demo  host a whole question hour on this machine: offline, no keys, no accounts
 # make test  set up and run every test
-.PHONY: demo test check lint types imports bench lock clean
+.PHONY: demo test check lint types imports bench screenshots lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +33,10 @@ imports: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench $(ARGS)
 	$(BIN)/python -m tests.bench_matching
+
+# Pictures of the pages for the docs; look at each of them.
+screenshots: .venv/dev.stamp
+	$(BIN)/pytest -q -n 0 tests/screenshots.py
 
 # The version check comes first: an old Python fails later, and with a message that helps nobody.
 .venv/bin/python:

@@ -1,6 +1,7 @@
 """The list of what waits: filters, rows that never move under the cursor, and what came in since."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,8 +29,8 @@ URGENCY = {
 BY_NAME = {name: priority for priority, name in URGENCY.items()}
 ROUTES = {
     Route.REPLY: ("↩", "reply"),
-    Route.HOST_POST: ("📣", "as the host's own post"),
-    Route.BY_HAND: ("✋", "by hand"),
+    Route.HOST_POST: ("⚑", "as the host's own post"),
+    Route.BY_HAND: ("✍", "by hand"),
 }
 GONE = {
     "approved": "answered, about to leave",
@@ -37,6 +38,7 @@ GONE = {
     "dismissed": "taken out of the queue",
 }
 EXCERPT = 160
+CALL = re.compile(r"^(?:@\w+\s+)+")  # whom the post calls says nothing: it is us
 
 
 def view_of(query: QueryDict) -> View:
@@ -93,7 +95,7 @@ def fragment(
     items = waiting.still(shown) if shown else waiting.page(view, who)
     ids = [item.pk for item in items]
     context = {
-        "rows": [row(item, timing, now=now) for item in items],
+        "rows": [row(item, timing, now=now, reader=who) for item in items],
         "shown": ",".join(map(str, ids)),
         "new": waiting.new_since(view, who, ids),
         "query": query_of(view),
@@ -121,7 +123,7 @@ def answer(request: HttpRequest, who: User, timing: Timing, *, now: datetime) ->
     return HttpResponse(status=204) if seen and f'value="{seen}"' in text else HttpResponse(text)
 
 
-def row(item: QueueItem, timing: Timing, *, now: datetime) -> dict[str, Any]:
+def row(item: QueueItem, timing: Timing, *, now: datetime, reader: User) -> dict[str, Any]:
     questions = list(item.questions.all())
     first = questions[0] if questions else None
     lapsed = item.claimed_until is None or item.claimed_until <= now
@@ -131,7 +133,7 @@ def row(item: QueueItem, timing: Timing, *, now: datetime) -> dict[str, Any]:
     icon, route = ROUTES[Route(first.route)] if first and first.route else ("", "")
     return {
         "pk": item.pk,
-        "excerpt": first.shown[:EXCERPT] if first else "(withdrawn)",
+        "excerpt": CALL.sub("", first.shown)[:EXCERPT] if first else "(withdrawn)",
         "people": len(questions),
         "urgency": URGENCY[Priority(item.priority)],
         "reason": item.reason,
@@ -139,6 +141,12 @@ def row(item: QueueItem, timing: Timing, *, now: datetime) -> dict[str, Any]:
         "clock": clock.words if open_ else "",
         "route": route,
         "route_icon": icon,
-        "claimed_by": str(item.claimed_by) if item.claimed_by and not lapsed and open_ else "",
+        "claimed_by": _holder(item, reader) if open_ and not lapsed else "",
         "gone": "" if open_ else GONE.get(item.state, item.state),
     }
+
+
+def _holder(item: QueueItem, reader: User) -> str:
+    if item.claimed_by is None:
+        return ""
+    return "you" if item.claimed_by_id == reader.pk else str(item.claimed_by)

@@ -121,7 +121,8 @@ def act(request: HttpRequest, item_id: int, what: str) -> HttpResponse:
     except (desk_queue.NotYours, moves.TooLate, moves.NotAllowed, ValueError) as error:
         messages.error(request, str(error))
         return _opened(request, _found(item_id), typed=typed)
-    messages.success(request, done)
+    if what != "claim":  # the page itself says whose it is
+        messages.success(request, done)
     if what in ("claim", "draft"):
         return redirect(_with_view(request, reverse("item", args=[item_id])))
     if what == "answer" and request.POST.get("next"):

@@ -57,7 +57,7 @@ def test_what_a_colleague_answered_stays_in_its_place_and_says_so(
     hour.is_open()
     mo, item = clinician("mo"), waits(hour, "is my lump bad?")
     queue.claim(item.pk, mo, TIMING, now=hour.time())
-    assert "with mo" in rows.fragment(View(), mo, TIMING, now=hour.time(), shown=[item.pk])
+    assert "with you" in rows.fragment(View(), mo, TIMING, now=hour.time(), shown=[item.pk])
     item.refresh_from_db()
     queue.dismiss(item.pk, mo, item.fence, "asked twice", now=hour.time())
     shown = rows.fragment(View(), mo, TIMING, now=hour.time(), shown=[item.pk])
