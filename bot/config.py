@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from bot import environment, faq, guardrails, matching, yamlfile
-from bot.core import plan as plans
+from bot.core import plan_rules
 from bot.core.delivery import Pacing, Timing
 from bot.core.money import Prices
 from bot.core.plan import Plan
@@ -114,7 +114,7 @@ def read_plan(path: Path) -> Plan:
     """A session plan. Raises BadFiles with all that is wrong with it, by line."""
     loaded = yamlfile.load(path)
     plan = yamlfile.shaped(loaded, Plan)
-    found = [loaded.problem(key, message) for key, message in plans.problems(plan)]
+    found = [loaded.problem(key, message) for key, message in plan_rules.problems(plan)]
     if found:
         raise BadFiles(found)
     return plan

@@ -1,18 +1,20 @@
 """A session plan, and the moments at which something must happen."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from bot.core.weigh import MAX_WEIGHT, has_url, weighted_length
+from bot.core.series import Series
 
 STRICT: Mapping[str, str] = {"extra": "forbid"}
 
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")  # X's rule for user names
+AHEAD = re.compile(r"\d{1,5}[dhm]")
+UNITS: Mapping[str, str] = {"d": "days", "h": "hours", "m": "minutes"}
 HASHTAG = re.compile(r"#[^\W\d_]\w{0,98}")
 
 
@@ -26,21 +28,40 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panellist:
-    """A clinician on duty. `country` is where they practise."""
+    """A clinician on duty. `country` is where they practise, `account` their name on the page.
+
+    Where the panel hands over: on duty from one minute of the hour until another (None: to its end).
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = STRICT
 
     name: str
     speciality: str = ""
     country: str = ""
+    account: str = ""
+    from_minute: int = 0
+    until_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
+    """A post ahead of the session. Either `before` (7d, 1d, 1h, 90m, 1d 12h) or `minutes_before`."""
+
     __pydantic_config__: ClassVar[Mapping[str, str]] = STRICT
 
-    minutes_before: int
     text: str
+    before: str = ""
+    minutes_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Where people who ask are: a zone in which the session's time is shown, and whose holidays count."""
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = STRICT
+
+    zone: str
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +78,9 @@ class Prompt:
 class Plan:
     """One session as an organiser plans it.
 
-    `start` is wall-clock time in `zone` (an IANA name). `approved_by` is the clinician who approved
+    `start` is wall-clock time in `zone` (an IANA name); with a `series` it is the first of several.
+    `spares` are prompts without a minute, to be swapped in. `digest` is a text for the day after.
+    `approved_by` is the clinician who approved
     every text in the plan; a draft plan runs in the demo and in rehearsals only. `links_allowed` is for
     posts besides the welcome, at $0.20 each. What is expected is for the forecast of the cost.
     """
@@ -82,6 +105,10 @@ class Plan:
     panel: tuple[Panellist, ...] = ()
     announcements: tuple[Announcement, ...] = field(default=())
     reminders: tuple[Prompt, ...] = field(default=())
+    series: Series | None = None
+    spares: tuple[str, ...] = ()
+    digest: str = ""
+    audience: tuple[Audience, ...] = ()
 
     @property
     def opens(self) -> datetime:
@@ -104,9 +131,6 @@ class Cue:
     text: str
 
 
-Key = tuple[str | int, ...]
-
-
 def instant(wall: datetime, zone: str) -> datetime:
     """Wall-clock time in a zone as one UTC instant.
 
@@ -122,11 +146,29 @@ def in_gap(wall: datetime, zone: str) -> bool:
     return there.replace(tzinfo=None) != wall
 
 
+def twice(wall: datetime, zone: str) -> bool:
+    """True for a wall-clock time that the zone has two of; the first is meant."""
+    early, late = (
+        wall.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() or timedelta() for fold in (0, 1)
+    )
+    return early > late  # in a gap it is the other way round
+
+
+def ahead(announcement: Announcement) -> timedelta | None:
+    """How long before the session; None when neither way of saying it can be read."""
+    if not announcement.before:
+        return timedelta(minutes=announcement.minutes_before or 0)
+    parts = announcement.before.split()
+    if not parts or announcement.minutes_before is not None or not all(map(AHEAD.fullmatch, parts)):
+        return None
+    return sum((timedelta(**{UNITS[part[-1]]: int(part[:-1])}) for part in parts), timedelta())
+
+
 def cues(plan: Plan) -> tuple[Cue, ...]:
     """Everything that the plan posts, in order of time."""
     found = [
         *(
-            _cue(plan, CueKind.ANNOUNCE, i, -timedelta(minutes=a.minutes_before), a.text)
+            _cue(plan, CueKind.ANNOUNCE, i, -(ahead(a) or timedelta()), a.text)
             for i, a in enumerate(plan.announcements, 1)
         ),
         _cue(plan, CueKind.OPEN, 1, timedelta(), plan.welcome),
@@ -169,67 +211,3 @@ def too_late(kind: str, due: datetime, now: datetime, *, closes: datetime) -> st
         minutes = int((now - due).total_seconds() // 60)
         return f"{minutes} min late: more than the {int(latest.total_seconds() // 60)} min allowed"
     return ""
-
-
-def problems(plan: Plan) -> Iterator[tuple[Key, str]]:
-    """What is wrong with a plan beyond its shape: where (key) and what to do."""
-    if plan.zone not in available_timezones():
-        yield ("zone",), f"{plan.zone!r} is not a time zone; write for example Europe/London"
-        return  # nothing about time can be said without a zone
-    if plan.start.tzinfo is not None:
-        yield ("start",), "is wall-clock time in `zone`: write it without an offset"
-        return
-    if in_gap(plan.start, plan.zone):
-        yield ("start",), f"does not exist in {plan.zone}: clocks go forward over it that night"
-    if not HASHTAG.fullmatch(plan.hashtag):
-        yield ("hashtag",), "should be # and then letters, digits or _, in quotes"
-    if not HANDLE.fullmatch(plan.host):
-        yield ("host",), "should be the X account's name without @ (letters, digits, _; at most 15)"
-    if not 5 <= plan.length_minutes <= 240:
-        yield ("length_minutes",), "should be between 5 and 240"
-    if plan.budget_usd <= 0:
-        yield ("budget_usd",), "should be more than 0: with no budget nothing can be posted"
-    yield from _timing_problems(plan)
-    for name in ("expected_questions", "expected_replies"):
-        if getattr(plan, name) < 0:
-            yield (name,), "should be 0 or more"
-    for key, text in texts(plan):
-        allowed = plan.links_allowed or key == ("welcome",)
-        yield from _text_problems(key, text, url_allowed=allowed)
-    if f"@{plan.host}".casefold() not in plan.welcome.casefold():
-        yield ("welcome",), f"should ask people to mention @{plan.host}: X lets us reply only then"
-
-
-def _timing_problems(plan: Plan) -> Iterator[tuple[Key, str]]:
-    for name in ("prompts", "reminders"):
-        minutes = [p.minute for p in getattr(plan, name)]
-        for i, minute in enumerate(minutes):
-            if not 0 < minute < plan.length_minutes:
-                yield (
-                    (name, i, "minute"),
-                    f"should be inside the hour (1 to {plan.length_minutes - 1})",
-                )
-            if minute in minutes[:i]:
-                yield (name, i, "minute"), "another one has the same minute"
-    for i, announcement in enumerate(plan.announcements):
-        if announcement.minutes_before <= 0:
-            yield ("announcements", i, "minutes_before"), "should be more than 0"
-
-
-def texts(plan: Plan) -> Iterator[tuple[Key, str]]:
-    """Every text that the plan posts, with its key."""
-    yield ("welcome",), plan.welcome
-    yield ("closing",), plan.closing
-    for name in ("announcements", "prompts", "reminders"):
-        for i, item in enumerate(getattr(plan, name)):
-            yield (name, i, "text"), item.text
-
-
-def _text_problems(key: Key, text: str, *, url_allowed: bool) -> Iterator[tuple[Key, str]]:
-    weight = weighted_length(text)
-    if not text.strip():
-        yield key, "is empty"
-    if weight > MAX_WEIGHT:
-        yield key, f"is {weight - MAX_WEIGHT} too long: X allows {MAX_WEIGHT} weighted characters"
-    if has_url(text) and not url_allowed:
-        yield key, "has a link, which costs $0.20: only the welcome post may have one, unless `links_allowed`"

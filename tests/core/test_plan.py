@@ -10,15 +10,19 @@ import pytest
 
 from bot.core.plan import (
     Announcement,
+    Audience,
     CueKind,
+    Panellist,
     Plan,
     Prompt,
     cues,
     in_gap,
     instant,
-    problems,
     too_late,
+    twice,
 )
+from bot.core.plan_rules import notes, problems, uncovered
+from bot.core.series import Series
 
 PLAN = Plan(
     title="A test hour",
@@ -109,7 +113,6 @@ def test_a_sound_plan_has_no_problems() -> None:
     ("key", "change"),
     [
         (("zone",), lambda p: replace(p, zone="Europe/Berlim")),
-        (("start",), lambda p: replace(p, start=datetime(2027, 3, 28, 2, 30))),
         (("start",), lambda p: replace(p, start=datetime(2027, 2, 3, 19, tzinfo=UTC))),
         (("hashtag",), lambda p: replace(p, hashtag="TestHour")),
         (("host",), lambda p: replace(p, host="@testhost")),
@@ -137,3 +140,69 @@ def test_each_mistake_in_a_plan_is_told_with_its_key(key: tuple[str | int, ...],
 def test_only_the_welcome_post_may_have_a_link() -> None:
     linked = replace(PLAN, welcome="Ask @testhost. Privacy: https://example.org/privacy")
     assert list(problems(linked)) == []
+
+
+def test_a_start_that_clocks_jump_over_or_pass_twice_is_allowed_and_told() -> None:
+    gap = replace(PLAN, start=datetime(2027, 3, 28, 2, 30))
+    fold = replace(PLAN, start=datetime(2027, 10, 31, 2, 30))
+    for plan in (gap, fold):
+        assert list(problems(plan)) == []
+        assert [key for key, _ in notes(plan)] == [("start",)]
+    assert twice(fold.start, fold.zone)
+    assert not twice(gap.start, gap.zone)
+    assert list(notes(PLAN)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "minutes"), [("7d", 10080), ("1d", 1440), ("1h", 60), ("90m", 90), ("1d 12h", 2160)]
+)
+def test_an_announcement_may_say_how_long_before_in_days_hours_and_minutes(before: str, minutes: int) -> None:
+    plan = replace(PLAN, announcements=(Announcement(before=before, text="Soon."),))
+    assert list(problems(plan)) == []
+    assert cues(plan)[0].due == PLAN.opens - timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    "announcement",
+    [
+        Announcement(before="a week", text="Soon."),
+        Announcement(before="0d", text="Soon."),
+        Announcement(before="1d", minutes_before=60, text="Soon."),
+        Announcement(text="Soon."),
+    ],
+)
+def test_an_announcement_without_a_clear_time_is_a_mistake(announcement: Announcement) -> None:
+    assert [key[0] for key, _ in problems(replace(PLAN, announcements=(announcement,)))] == ["announcements"]
+
+
+def test_spares_and_the_digest_are_posts_like_others() -> None:
+    plan = replace(PLAN, spares=("x" * 281,), digest="See example.org")
+    assert [key for key, _ in problems(plan)] == [("spares", 0), ("digest",)]
+    assert len(cues(plan)) == len(cues(PLAN))  # neither has a moment of its own
+
+
+@pytest.mark.parametrize(
+    ("duty", "gaps"),
+    [
+        ([(0, None)], []),
+        ([(0, 30), (30, None)], []),
+        ([(30, 60), (0, 40)], []),
+        ([(0, 20), (30, 50)], [(20, 30), (50, 60)]),
+        ([], [(0, 60)]),
+    ],
+)
+def test_a_gap_in_the_panels_hand_over_is_seen(
+    duty: list[tuple[int, int | None]], gaps: list[tuple[int, int]]
+) -> None:
+    assert list(uncovered(duty, 60)) == gaps
+
+
+def test_a_panellists_hours_must_lie_inside_the_hour() -> None:
+    panel = (Panellist(name="A", from_minute=60), Panellist(name="B", from_minute=30, until_minute=20))
+    keys = [key for key, _ in problems(replace(PLAN, panel=panel))]
+    assert keys == [("panel", 0, "from_minute"), ("panel", 1, "until_minute")]
+
+
+def test_problems_of_a_series_and_of_the_audience_carry_their_keys() -> None:
+    plan = replace(PLAN, series=Series(rrule="FREQ=HOURLY"), audience=(Audience(zone="Mars/Olympus"),))
+    assert [key for key, _ in problems(plan)] == [("series", "rrule"), ("audience", 0, "zone")]
