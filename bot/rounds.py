@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from django.db import close_old_connections
 
+from bot import zones
 from bot.clock import Clock, system_clock
 from bot.config import HashtagBy
+from bot.core.plan import Plan
 from bot.core.states import FINISHED_SESSIONS
-from bot.flows import by_hand, deciding, host, intake, money, outbox, push, search
+from bot.flows import by_hand, deciding, host, intake, money, outbox, planning, push, search
 from bot.models import Heartbeat, HostAccount, Session
 from bot.pushes import Pushes
 from bot.texts import Texts
@@ -22,6 +24,8 @@ from bot.x.port import X, XError
 log = structlog.get_logger()
 
 POSTS_PER_ROUND = 5  # then the other parts get their turn
+
+PLANS_EVERY = 60  # seconds
 
 #: A rule of the stream works after 20 seconds; a session is announced up to a week before.
 EXTRAS_BEFORE = timedelta(minutes=10)
@@ -40,9 +44,16 @@ class Rounds:
     clock: Clock
     pushes: Pushes = field(default_factory=Pushes)
     grace: timedelta = host.GRACE
+    plans: Callable[[], Mapping[str, Plan]] | None = None  # read again and again: people change them
+    gate: host.Gate | None = None
     machine_clock: Clock = system_clock
     _last: dict[str, datetime] = field(default_factory=dict)
     _beats: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+
+    def plan(self) -> None:
+        """Puts the sessions that are coming up. Raises what reading the plans raises."""
+        if self.plans is not None:
+            planning.put_ahead(self.plans(), now=self.clock(), tzdata=zones.version())
 
     def introduce(self) -> None:
         """Learns each host account's id. Raises WrongAccount, or XError when X cannot be asked."""
@@ -58,7 +69,9 @@ class Rounds:
         """Everything that is due. Never raises: the scheduler's thread must live."""
         close_old_connections()
         try:
-            self._part("cues", lambda: host.run_due_cues(now=self.clock()))
+            if self.plans is not None and self._due("plans", PLANS_EVERY):
+                self._part("plans", self.plan)
+            self._part("cues", lambda: host.run_due_cues(now=self.clock(), gate=self.gate))
             for account in HostAccount.objects.filter(handle__in=self.x):
                 self._host(account, self.x[account.handle])
             self._part("closing", lambda: host.close_finished(now=self.clock(), grace=self.grace))

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot import clock, config, environment, logs, matching, runtime, wiring
@@ -39,7 +40,6 @@ def run(*, host: str, port: int) -> int:
     from bot import extras, texts, vault
     from bot.console.desk import Desk
     from bot.console.wsgi import served
-    from bot.flows import host as hosting
     from bot.rounds import Rounds
     from bot.x.push import Outside
     from bot.x.tweepy_x import TweepyX
@@ -54,9 +54,14 @@ def run(*, host: str, port: int) -> int:
         )
     except extras.NoBearer as error:
         raise CannotRun(str(error)) from None
-    for name, plan in ready.items():
-        hosting.put(plan, name, now=system_clock())
-    rounds = Rounds(texts=read, x={handle: TweepyX(keys, adapter=adapter)}, clock=system_clock, pushes=pushes)
+    rounds = Rounds(
+        texts=read,
+        x={handle: TweepyX(keys, adapter=adapter)},
+        clock=system_clock,
+        pushes=pushes,
+        plans=partial(_ready_plans, content),
+    )
+    rounds.plan()
     rounds.introduce()
     stopped = _stop_signal()
     with (

@@ -1,5 +1,6 @@
 """Runs the hour: puts a plan into the database, and does each cue when it is due."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -25,6 +26,11 @@ S = SessionState
 
 #: After the closing post the panel still answers what is queued, for so long.
 GRACE = timedelta(minutes=15)
+#: In the audit: the session's instants changed with its zone's rules.
+MOVED = "moved"
+
+#: What keeps a session from being opened now, in words; nothing, if it may open.
+Gate = Callable[[Session, datetime], Sequence[str]]
 
 
 class NotPossible(Exception):
@@ -32,8 +38,18 @@ class NotPossible(Exception):
 
 
 @transaction.atomic
-def put(plan: Plan, slug: str, *, now: datetime) -> Session:
+def put(
+    plan: Plan,
+    slug: str,
+    *,
+    now: datetime,
+    plan_name: str = "",
+    plan_print: str = "",
+    tzdata: str = "",
+) -> Session:
     """The session that the plan describes, made once however often this is called.
+
+    `plan_name`, `plan_print` and `tzdata` are kept, for `planning` to see what has changed.
 
     A session that has not opened follows its plan: cues that still wait get the plan's new times and
     texts, cues that the plan no longer has are dropped. Once it is open its cues stay as they are.
@@ -47,6 +63,10 @@ def put(plan: Plan, slug: str, *, now: datetime) -> Session:
         "title": plan.title,
         "hashtag": plan.hashtag,
         "zone": plan.zone,
+        "wall_start": plan.start.isoformat(sep=" ", timespec="minutes"),
+        "tzdata": tzdata,
+        "plan_name": plan_name or slug,
+        "plan_print": plan_print,
         "opens_at": plan.opens,
         "closes_at": plan.closes,
         "budget_usd": plan.budget_usd,
@@ -60,12 +80,25 @@ def put(plan: Plan, slug: str, *, now: datetime) -> Session:
     if created:
         moves.note(session, who=moves.BOT, now=now, new=session.state)
     elif session.state in (S.PLANNED, S.ANNOUNCED):
+        _tell_when_zone_moved(session, plan, tzdata, now=now)
         Session.objects.filter(pk=session.pk).update(**facts)
         session.refresh_from_db()
     else:
         return session
     _put_cues(session, plan)
     return session
+
+
+def _tell_when_zone_moved(session: Session, plan: Plan, tzdata: str, *, now: datetime) -> None:
+    """The same time on the wall is another instant: a government has changed the rules of its zone."""
+    wall = plan.start.isoformat(sep=" ", timespec="minutes")
+    if (session.wall_start, session.zone) == (wall, plan.zone) and session.opens_at != plan.opens:
+        old, new = session.tzdata or "unknown", tzdata or "unknown"
+        why = (
+            f"{wall} in {plan.zone} was {session.opens_at:%H:%M} UTC by the zone's old rules ({old}),"
+            f" and is {plan.opens:%H:%M} UTC by the new ({new})"
+        )
+        moves.note(session, who=moves.BOT, now=now, old=session.state, new=MOVED, why=why)
 
 
 def _put_cues(session: Session, plan: Plan) -> None:
@@ -86,19 +119,35 @@ def _put_cues(session: Session, plan: Plan) -> None:
             row.delete()
 
 
-def run_due_cues(*, now: datetime) -> int:
-    """Does every cue that is due, oldest first. Returns how many were done or skipped."""
+def run_due_cues(*, now: datetime, gate: Gate | None = None) -> int:
+    """Does every cue that is due, oldest first. Returns how many were done or skipped.
+
+    A welcome that `gate` has something against waits, and the prompts after it.
+    """
     due = CueRow.objects.filter(state=CueState.WAITING, due_at__lte=now).exclude(
         session__state__in=FINISHED_SESSIONS
     )
     done = 0
     for cue in due.select_related("session__host"):
+        if gate is not None and _is_held(cue, gate, now=now):
+            continue
         try:
             _do(cue, now=now)
             done += 1
         except moves.TooLate:
             continue  # another process was first
     return done
+
+
+def _is_held(cue: CueRow, gate: Gate, *, now: datetime) -> bool:
+    """Until the session's time is over: then it is cancelled as any other that did not open."""
+    session = cue.session
+    opened = session.state not in (S.PLANNED, S.ANNOUNCED)
+    if opened or cue.kind not in (CueKind.OPEN, CueKind.PROMPT, CueKind.REMIND):
+        return False
+    if plans.too_late(cue.kind, cue.due_at, now, closes=session.closes_at):
+        return False
+    return bool(gate(session, now))
 
 
 @transaction.atomic

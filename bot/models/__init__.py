@@ -1,6 +1,7 @@
 """What is stored. States are moved by `bot.flows.moves` only; nothing here decides or acts."""
 
 from bot.models.outgoing import Outgoing
+from bot.models.preflight import DoctorLook, Override, Tick
 from bot.models.questions import Question, QueueItem
 from bot.models.records import AuditEvent, BilledRead, Gap, Heartbeat, OptOut, Spend
 from bot.models.rights import Rights
@@ -12,16 +13,19 @@ __all__ = [
     "AuditEvent",
     "BilledRead",
     "CueRow",
+    "DoctorLook",
     "Gap",
     "Heartbeat",
     "HostAccount",
     "OptOut",
     "Outgoing",
+    "Override",
     "Question",
     "QueueItem",
     "Rights",
     "SavedView",
     "Session",
     "Spend",
+    "Tick",
     "XToken",
 ]

@@ -28,13 +28,17 @@ class HostAccount(models.Model):
 
 
 class Session(models.Model):
-    """One question hour. `plan` is the plan it was made from, as plain data."""
+    """One question hour, made from a plan."""
 
     slug = models.SlugField(max_length=80, unique=True)
     host = models.ForeignKey(HostAccount, on_delete=models.PROTECT, related_name="sessions")
     title = models.CharField(max_length=200)
     hashtag = models.CharField(max_length=100)
     zone = models.CharField(max_length=64)
+    wall_start = models.CharField(max_length=16, blank=True)  # on the plan's clock, in `zone`
+    tzdata = models.CharField(max_length=20, blank=True)  # the rules by which `opens_at` was found
+    plan_name = models.CharField(max_length=80, blank=True)  # a series makes several sessions
+    plan_print = models.CharField(max_length=64, blank=True)  # changes when the plan does
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     state = StateField(SessionState, default=SessionState.PLANNED)
