@@ -1,7 +1,6 @@
 """The commands `askhour faq …`: show how one question is matched, and how well the matcher does here."""
 
 import html
-import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,61 +12,43 @@ from rich.table import Table
 from bot import charts, config, faq, matching, proof
 from bot.config import Content
 from bot.core import match_report as report
-from bot.core.match import Candidate, Index, Match
+from bot.core.match import Index
+from bot.core.match_explain import Ranked, explain
 from bot.core.match_report import Tried
 from bot.core.match_school import remembering, teach
 from bot.core.match_trust import Trust, trust
 from bot.core.triage import Policy
 
-#: What clinicians see instead of a number.
-BANDS = ((0.98, "sure"), (0.85, "likely"), (0.5, "possible"), (0.0, "doubtful"))
-
-
-def band(probability: float) -> str:
-    return next(name for least, name in BANDS if probability >= least)
-
 
 def show_match(text: str) -> None:
     content = config.find_content()
     index = _index(content, faq.load(content.faq))
-    match = index.match(text)
+    policy = config.read_settings(content).policy
+    shown = explain(
+        index.match(text),
+        sure_enough=policy.sure_enough,
+        sure_from=proof.sure_from(index.version, policy.at_most_one_wrong_in),
+    )
     out = Console()
     table = Table("entry", "how sure", "nearest wording", "shares", "lacks", "near", "lead")
-    for candidate in match.ranked[:5]:
+    for candidate in shown.ranked:
         table.add_row(*_row(candidate))
-    if match.ranked:
+    if shown.ranked:
         out.print(table)
-    out.print(escape(_verdict(match, config.read_settings(content).policy, index)), highlight=False)
+    out.print(escape(shown.verdict), highlight=False)
     out.print(escape(matching.level()), style="dim", highlight=False)
 
 
-def _row(candidate: Candidate) -> tuple[str, ...]:
+def _row(candidate: Ranked) -> tuple[str, ...]:
     return (
         candidate.entry_id,
-        f"{band(candidate.probability)} ({candidate.probability:.0%})",
+        f"{candidate.band} ({candidate.probability:.0%})",
         escape(candidate.wording),
         escape(" ".join(candidate.shared)),
         escape(" ".join(candidate.missing)),
-        f"{candidate.signals.nearness:.2f}",
-        f"{candidate.signals.lead:+.2f}",
+        f"{candidate.nearness:.2f}",
+        f"{candidate.lead:+.2f}",
     )
-
-
-def _verdict(match: Match, policy: Policy, index: Index) -> str:
-    """In one sentence, what the matcher makes of it. The guardrails have their say besides."""
-    if match.best is None or match.gate:
-        return f"A clinician decides: {match.gate}."
-    if match.best.verbatim:
-        return "A wording of this entry: may be answered automatically."
-    least = proof.sure_from(index.version, policy.at_most_one_wrong_in)
-    if match.best.probability < policy.sure_enough or match.best.probability < min(least, 1.0):
-        return "A clinician decides: no FAQ entry is near enough to be sure."
-    if math.isinf(least):
-        return (
-            "A clinician decides: how often the matcher is right here is not shown yet "
-            "(askhour faq evaluate). In a rehearsal it would be answered automatically."
-        )
-    return "Near enough to be answered automatically."
 
 
 def evaluate(labelled: Path | None, *, keep: bool, report_to: Path | None) -> None:

@@ -15,7 +15,7 @@ from bot.clock import Clock, system_clock
 from bot.config import HashtagBy
 from bot.core.plan import Plan
 from bot.core.states import FINISHED_SESSIONS
-from bot.flows import by_hand, deciding, host, intake, money, outbox, planning, push, search
+from bot.flows import by_hand, deciding, host, intake, money, outbox, outcomes, planning, push, search
 from bot.models import Heartbeat, HostAccount, Session
 from bot.pushes import Pushes
 from bot.texts import Texts
@@ -75,10 +75,15 @@ class Rounds:
             for account in HostAccount.objects.filter(handle__in=self.x):
                 self._host(account, self.x[account.handle])
             self._part("closing", lambda: host.close_finished(now=self.clock(), grace=self.grace))
+            self._part("learning", self._learn)
         except Exception as error:  # the list of hosts itself could not be read
             log.error("a round failed", part="round", exc_info=error)
         finally:
             close_old_connections()
+
+    def _learn(self) -> None:
+        texts = self.texts
+        outcomes.learn_from_closed(texts.faq.entries, texts.grouper.same, now=self.clock())
 
     def _host(self, account: HostAccount, x: X) -> None:
         sender = self.texts.sender(x)

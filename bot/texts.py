@@ -40,6 +40,7 @@ class Texts:
             policy=self.settings.policy,
             timing=self.settings.timing,
             grouper=self.grouper,
+            level=self.index.version,
             sure_from=None if self.rehearsed else self._sure_from(),
         )
 

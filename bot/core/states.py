@@ -55,6 +55,16 @@ class OutgoingState(StrEnum):
     BY_HAND = "by_hand"  # a person posts it in X's own app
 
 
+class ProposalState(StrEnum):
+    """Of what a clinician proposes for the FAQ. Accepted is not yet in a file."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    EDITED = "edited"  # accepted, with the reviewer's changes to a phrasing
+    REJECTED = "rejected"
+    APPLIED = "applied"  # stands in faq/*.yaml
+
+
 Moves = Mapping[StrEnum, frozenset[StrEnum]]
 
 
@@ -63,6 +73,7 @@ def _table(moves: Mapping[StrEnum, set[StrEnum]]) -> Moves:
 
 
 S, C, Q, I, O = SessionState, CueState, QuestionState, ItemState, OutgoingState  # noqa: E741
+P = ProposalState
 
 SESSION = _table(
     {
@@ -104,7 +115,17 @@ OUTGOING = _table(
         O.BY_HAND: {O.SENT, O.STOPPED},
     }
 )
+PROPOSAL = _table(
+    {
+        P.PROPOSED: {P.ACCEPTED, P.EDITED, P.REJECTED},
+        # back to `proposed`: the reviewer takes the word back, before it stands in a file
+        P.ACCEPTED: {P.APPLIED, P.PROPOSED},
+        P.EDITED: {P.APPLIED, P.PROPOSED},
+    }
+)
 
+#: Proposals that `askhour faq apply` writes into the FAQ.
+ACCEPTED_PROPOSALS = frozenset({P.ACCEPTED, P.EDITED})
 #: Outgoing posts that are out, or may still get out. At most one of these per question.
 LIVE_OUTGOING = frozenset({O.READY, O.INTENT, O.UNKNOWN, O.SENT, O.HELD, O.BY_HAND})
 #: Outgoing posts that the outbox has still to deal with: it is empty when there is none.

@@ -28,7 +28,7 @@ from bot.core.triage import (
     opts_out,
     route,
 )
-from bot.flows import answers, moves, outbox
+from bot.flows import answers, moves, outbox, outcomes
 from bot.models import Outgoing, Question, QueueItem, Session
 
 Q = QuestionState
@@ -49,6 +49,7 @@ class Judge:
     timing: Timing
     sure_from: float | None = None  # see core/triage.decide
     grouper: Grouper = field(default_factory=Grouper)
+    level: str = ""  # of the matcher: its probabilities are kept with it, or not at all
 
 
 def decide_received(judge: Judge, *, now: datetime, limit: int = 100) -> int:
@@ -139,6 +140,7 @@ def _record(question: Question, judge: Judge, verdict: Verdict, match: Match, *,
     Question.objects.filter(pk=question.pk).update(**values)
     for name, value in values.items():
         setattr(question, name, value)
+    outcomes.keep(question, verdict, match, judge.level, now=now)
 
 
 def _carry_out(question: Question, decision: Decision, judge: Judge, *, now: datetime) -> None:

@@ -6,13 +6,14 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from bot.core import states
-from bot.models import AuditEvent, CueRow, Outgoing, Question, QueueItem, Session
+from bot.models import AuditEvent, CueRow, Outgoing, Proposal, Question, QueueItem, Session
 
-Row = TypeVar("Row", CueRow, Outgoing, Question, QueueItem, Session)
+Row = TypeVar("Row", CueRow, Outgoing, Proposal, Question, QueueItem, Session)
 
 TABLES: dict[type[models.Model], states.Moves] = {
     CueRow: states.CUE,
     Outgoing: states.OUTGOING,
+    Proposal: states.PROPOSAL,
     Question: states.QUESTION,
     QueueItem: states.ITEM,
     Session: states.SESSION,
@@ -20,6 +21,7 @@ TABLES: dict[type[models.Model], states.Moves] = {
 NAMES: dict[type[models.Model], str] = {
     CueRow: "cue",
     Outgoing: "outgoing",
+    Proposal: "proposal",
     Question: "question",
     QueueItem: "item",
     Session: "session",

@@ -1,5 +1,6 @@
 """What is stored. States are moved by `bot.flows.moves` only; nothing here decides or acts."""
 
+from bot.models.learning import DecisionScore, Proposal
 from bot.models.outgoing import Outgoing
 from bot.models.preflight import DoctorLook, Override, Tick
 from bot.models.questions import Question, QueueItem
@@ -13,6 +14,7 @@ __all__ = [
     "AuditEvent",
     "BilledRead",
     "CueRow",
+    "DecisionScore",
     "DoctorLook",
     "Gap",
     "Heartbeat",
@@ -20,6 +22,7 @@ __all__ = [
     "OptOut",
     "Outgoing",
     "Override",
+    "Proposal",
     "Question",
     "QueueItem",
     "Rights",

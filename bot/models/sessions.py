@@ -52,6 +52,7 @@ class Session(models.Model):
     root_post_id = models.CharField(max_length=19, blank=True)  # the welcome post on X
     # Up to here the search for the hashtag has been read to its end; see flows.search
     searched_up_to = models.DateTimeField(null=True)
+    learned_at = models.DateTimeField(null=True)  # what can be learned from it was taken out; see flows.learn
 
     class Meta:
         permissions = (("host_sessions", "Can pause and resume sessions, and stop posts"),)
