@@ -152,18 +152,18 @@ def queue_answer(item_id: int, text: str, who: str, override: str) -> None:
         from bot import guardrails, staff
         from bot.flows import queue
 
+        settings = _settings()
         reviewer = guardrails.load_reviewer(config.find_content().guardrails)
         rows = queue.answer(
             item_id,
             staff.find(who),
             _fence_of(item_id),
             text,
-            reviewer,
-            _settings().timing,
+            queue.Rules(reviewer, settings.timing, settings.policy.second_reader_for),
             now=_now(),
             override=override,
         )
-        print(f"approved: {len(rows)} in the outbox")
+        print(f"approved: {len(rows)} in the outbox" if rows else "waits for a second reader, or needs none")
 
 
 def queue_release(item_id: int, who: str) -> None:

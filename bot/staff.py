@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
+from django.db.models import QuerySet
 from sesame.utils import get_query_string
 
 from bot.flows import moves
@@ -107,6 +108,11 @@ def reset(user: User, *, who: str, now: datetime) -> None:
 def sign_out_everywhere(user: User) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
+
+
+def who_may(right: str) -> QuerySet[User]:
+    """Everybody active whose roles give this right."""
+    return User.objects.filter(is_active=True, groups__permissions__codename=right).distinct()
 
 
 def find(name: str) -> User:

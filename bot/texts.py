@@ -15,6 +15,7 @@ from bot.core.screen import Screen
 from bot.core.signpost import Signpost
 from bot.flows.deciding import Judge
 from bot.flows.outbox import Sender
+from bot.flows.queue import Rules
 from bot.x.port import X
 from bot.yamlfile import BadFiles
 
@@ -47,6 +48,10 @@ class Texts:
     def _sure_from(self) -> float:
         policy = self.settings.policy
         return proof.sure_from(self.index.version, policy.at_most_one_wrong_in)
+
+    def rules(self) -> Rules:
+        """What a clinician's answer must pass."""
+        return Rules(self.reviewer, self.settings.timing, self.settings.policy.second_reader_for)
 
     def sender(self, x: X) -> Sender:
         return Sender(

@@ -142,6 +142,12 @@ def row(item: QueueItem, timing: Timing, *, now: datetime, reader: User) -> dict
         "route": route,
         "route_icon": icon,
         "claimed_by": _holder(item, reader) if open_ and not lapsed else "",
+        "to_read": f"written by {item.written_by}, waits for a second reader"
+        if item.state == "in_review"
+        else "",
+        "handed": f"for {'you' if item.handed_to_id == reader.pk else item.handed_to}"
+        if item.handed_to_id
+        else "",
         "gone": "" if open_ else GONE.get(item.state, item.state),
     }
 

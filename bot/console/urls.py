@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from bot.console import entrance, people, posts, views
+from bot.console import acts, entrance, people, posts, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("items/<int:item_id>", views.item, name="item"),
     path("items/<int:item_id>/presence", views.presence, name="presence"),
     path("items/<int:item_id>/check", views.check, name="check"),
-    path("items/<int:item_id>/<slug:what>", views.act, name="act"),
+    path("items/<int:item_id>/<slug:what>", acts.act, name="act"),
     path("outgoing/<int:outgoing_id>/stop", posts.stop, name="stop"),
     path("outgoing/<int:outgoing_id>/by-hand", posts.by_hand, name="by-hand"),
     path("outgoing/<int:outgoing_id>/open", posts.open_on_x, name="open-on-x"),

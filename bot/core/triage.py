@@ -73,6 +73,7 @@ class Policy:
     automatic_signposts: bool = False  # crisis and emergency texts, sent without a person
     replies_to_us_summon: Implied = Implied.TRY
     drafts_may_be_sent: bool = False  # only the demo and rehearsals
+    second_reader_for: tuple[str, ...] = ()  # urgencies and FAQ entries, see core/second
 
     def __post_init__(self) -> None:
         if self.at_most_one_wrong_in < 2:

@@ -5,6 +5,7 @@ clinician whose lease ran out while typing cannot overwrite the colleague who to
 with their words still on the screen.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 
 from bot.core.delivery import Timing, Urgency
 from bot.core.review import Finding, Reviewer, Severity
+from bot.core.second import needs_second_reader
 from bot.core.states import LIVE_OUTGOING, OPEN_ITEMS, ItemState, OutgoingState, QuestionState
 from bot.core.triage import Priority, Route
 from bot.flows import answers, moves, outbox, rights
@@ -54,7 +56,7 @@ def claim(item_id: int, who: User, timing: Timing, *, now: datetime) -> QueueIte
     """
     rights.need(who, "answer_questions")
     with transaction.atomic():
-        item = _locked(item_id)
+        item = locked(item_id)
         if item.state in MINE and item.claimed_by_id == who.pk:
             return _renewed(item, timing, now=now)
         if item.state in MINE and item.claimed_until and item.claimed_until > now:
@@ -76,7 +78,7 @@ def claim(item_id: int, who: User, timing: Timing, *, now: datetime) -> QueueIte
     return item
 
 
-def _locked(item_id: int) -> QueueItem:
+def locked(item_id: int) -> QueueItem:
     try:
         return QueueItem.objects.select_for_update(of=("self",)).get(pk=item_id)
     except QueueItem.DoesNotExist:
@@ -92,7 +94,7 @@ def _renewed(item: QueueItem, timing: Timing, *, now: datetime) -> QueueItem:
 def _held(item_id: int, who: User, fence: int) -> QueueItem:
     """One's own item. The lease may have run out, as long as nobody took the item since."""
     rights.need(who, "answer_questions")
-    item = _locked(item_id)
+    item = locked(item_id)
     if item.state not in MINE or item.claimed_by_id != who.pk or item.fence != fence:
         holder = item.claimed_by if item.state in MINE else None
         now_with = f"{holder} has it now" if holder else f"it is {item.state}"
@@ -113,11 +115,27 @@ def save_draft(item_id: int, who: User, fence: int, text: str, timing: Timing, *
     return item
 
 
-def release(item_id: int, who: User, fence: int, *, now: datetime) -> QueueItem:
-    """Puts an item back for the others, with what was written so far."""
+def release(
+    item_id: int, who: User, fence: int, *, now: datetime, to: User | None = None, note: str = ""
+) -> QueueItem:
+    """Puts an item back for the others, with what was written so far. `to` is whom it is meant for, and
+    `note` says why; anybody else may take it all the same. Raises Incomplete when `to` may not answer.
+    """
+    if to is not None and not to.has_perm("bot.answer_questions"):
+        raise Incomplete(f"{to} may not answer questions: choose somebody else")
     with transaction.atomic():
         item = _held(item_id, who, fence)
-        moves.move(item, I.WAITING, who=str(who), now=now, claimed_by=None, claimed_until=None)
+        moves.move(
+            item,
+            I.WAITING,
+            who=str(who),
+            now=now,
+            why=f"handed to {to}" if to else "",
+            claimed_by=None,
+            claimed_until=None,
+            handed_to=to,
+            note=f"{who}: {note.strip()}"[:300] if note.strip() else "",
+        )
     return item
 
 
@@ -134,33 +152,52 @@ def dismiss(item_id: int, who: User, fence: int, reason: str, *, now: datetime) 
     return item
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What every answer must pass. `second_reader_for` names what a colleague reads first."""
+
+    reviewer: Reviewer
+    timing: Timing
+    second_reader_for: tuple[str, ...] = ()
+
+
 def answer(
-    item_id: int,
-    who: User,
-    fence: int,
-    text: str,
-    reviewer: Reviewer,
-    timing: Timing,
-    *,
-    now: datetime,
-    override: str = "",
+    item_id: int, who: User, fence: int, text: str, rules: Rules, *, now: datetime, override: str = ""
 ) -> list[Outgoing]:
-    """Approves a clinician's text and puts it into the outbox, once for each question of the item.
+    """Approves a clinician's text and puts it into the outbox, once for each question of the item. Where a
+    second reader is demanded it waits for a colleague instead (flows.second), and nothing is returned.
 
     Raises NotYours, or MayNotLeave when the outgoing rules stop the text. Warnings stop it too unless
     `override` gives a reason; a block cannot be overridden. The draft is kept whatever happens.
     """
     text = text.strip()
-    save_draft(item_id, who, fence, text, timing, now=now)
+    save_draft(item_id, who, fence, text, rules.timing, now=now)
     with transaction.atomic():
         item = _held(item_id, who, fence)
-        asked = item.questions.filter(state__in=(Q.QUEUED, Q.SIGNPOSTED))
-        questions = list(asked.select_related("host", "session"))
-        _review(text, questions, reviewer, override=override)
-        moves.move(item, I.APPROVED, who=str(who), now=now, why=f"override: {override}" if override else "")
-        sent = [_send(item, question, text, who, timing, now=now) for question in questions]
-        answers.finish_item(item, now=now)
+        if needs_second_reader(item.priority, item.suggested_entry, rules.second_reader_for):
+            _review(text, _to_answer(item), rules.reviewer, override=override)
+            moves.move(item, I.IN_REVIEW, who=str(who), now=now, written_by=who, override=override, note="")
+            return []
+        return send_all(item, text, str(who), rules, now=now, override=override)
+
+
+def send_all(
+    item: QueueItem, text: str, approved_by: str, rules: Rules, *, now: datetime, override: str
+) -> list[Outgoing]:
+    """Reviews the text once more and puts it into the outbox, inside the caller's transaction.
+    `approved_by` names all who answer for it.
+    """
+    questions = _to_answer(item)
+    _review(text, questions, rules.reviewer, override=override)
+    moves.move(item, I.APPROVED, who=approved_by, now=now, why=f"override: {override}" if override else "")
+    sent = [_send(item, question, text, approved_by, rules.timing, now=now) for question in questions]
+    answers.finish_item(item, now=now)
     return [row for row in sent if row is not None]
+
+
+def _to_answer(item: QueueItem) -> list[Question]:
+    asked = item.questions.filter(state__in=(Q.QUEUED, Q.SIGNPOSTED))
+    return list(asked.select_related("host", "session"))
 
 
 def _review(text: str, questions: list[Question], reviewer: Reviewer, *, override: str) -> None:
@@ -177,7 +214,7 @@ def _send(
     item: QueueItem,
     question: Question,
     text: str,
-    who: User,
+    approved_by: str,
     timing: Timing,
     *,
     now: datetime,
@@ -195,13 +232,13 @@ def _send(
     if Outgoing.objects.filter(**same, state__in=LIVE_OUTGOING).exists():
         if route is Route.HOST_POST:  # the post that is out already answers this one as well
             why = "answered by the host's post"
-            moves.move(question, Q.ANSWERING, who=str(who), now=now, why=why, reason=why)
-            moves.move(question, Q.ANSWERED, who=str(who), now=now, why=why)
+            moves.move(question, Q.ANSWERING, who=approved_by, now=now, why=why, reason=why)
+            moves.move(question, Q.ANSWERED, who=approved_by, now=now, why=why)
             return None
         route = Route.BY_HAND
     if question.state == Q.SIGNPOSTED:
         route = Route.BY_HAND
-    moves.move(question, Q.ANSWERING, who=str(who), now=now)
+    moves.move(question, Q.ANSWERING, who=approved_by, now=now)
     root = item.session.root_post_id
     return outbox.put(
         outbox.New(
@@ -209,7 +246,7 @@ def _send(
             session=item.session,
             kind=Outgoing.Kind.TYPED,
             text=text,
-            approved_by=str(who),
+            approved_by=approved_by,
             route=route,
             urgency=Urgency.SAFETY if item.priority == Priority.SAFETY else Urgency.CLINICIAN,
             question=question,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from bot.core.states import OPEN_ITEMS
+from bot.core.states import OPEN_ITEMS, ItemState
 from bot.core.triage import Priority, Route
 from bot.models import QueueItem
 
@@ -35,9 +35,9 @@ def waiting(view: View, who: User) -> QuerySet[QueueItem]:
     if view.urgency is not None:
         found = found.filter(priority=view.urgency)
     if view.whose is Whose.MINE:
-        found = found.filter(claimed_by=who)
+        found = found.filter(Q(claimed_by=who) | Q(handed_to=who))
     if view.whose is Whose.FREE:
-        found = found.filter(Q(claimed_by=None) | Q(state="waiting"))
+        found = found.filter(Q(claimed_by=None) | Q(state=ItemState.WAITING))
     if view.route is not None:
         found = found.filter(questions__route=view.route).distinct()
     return found
@@ -61,8 +61,11 @@ def new_since(view: View, who: User, ids: Sequence[int]) -> int:
 def next_after(item: QueueItem, who: User) -> QueueItem | None:
     """What a clinician should open next: the most urgent that nobody else has."""
     found = QueueItem.objects.filter(state__in=OPEN_ITEMS).exclude(pk=item.pk)
-    return found.filter(Q(state="waiting") | Q(claimed_by=who)).first()
+    free = Q(state=ItemState.WAITING) | Q(state=ItemState.IN_REVIEW) & ~Q(written_by=who)
+    return found.filter(free | Q(claimed_by=who)).exclude(state=ItemState.IN_REVIEW, written_by=who).first()
 
 
 def _whole(items: QuerySet[QueueItem]) -> QuerySet[QueueItem]:
-    return items.select_related("session", "claimed_by").prefetch_related("questions")
+    return items.select_related("session", "claimed_by", "handed_to", "written_by").prefetch_related(
+        "questions"
+    )

@@ -29,6 +29,16 @@ class QueueItem(models.Model):
     claimed_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
     draft = models.TextField(blank=True)
+    # Who wrote what waits for a second reader, and why a warning was passed over
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="written"
+    )
+    override = models.CharField(max_length=200, blank=True)
+    # Put back for somebody: a colleague, or whoever knows a field; others may take it all the same
+    handed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="handed"
+    )
+    note = models.CharField(max_length=300, blank=True)  # from one clinician to the next, never posted
 
     class Meta:
         ordering = ("priority", "created_at", "id")

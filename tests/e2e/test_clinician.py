@@ -1,6 +1,7 @@
 """A clinician's evening in a real browser: with the keyboard, on a telephone, beside a colleague."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import User
@@ -229,3 +230,30 @@ def test_a_viewer_sees_and_can_do_nothing(browser: Browser, address: str, hour: 
     expect(page.get_by_role("button", name="I take this one")).to_have_count(0)
     assert User.objects.get(username="vera").has_perm("bot.see_questions")
     page.context.close()
+
+
+def test_a_second_reader_approves(browser: Browser, hour: Hour, read_texts: texts.Texts) -> None:
+    hour.is_open()
+    policy = replace(read_texts.settings.policy, second_reader_for=("personal",))
+    strict = replace(read_texts, settings=replace(read_texts.settings, policy=policy))
+    question = hour.takes_in("is it my lump")
+    with served(Desk(strict, hour.time, second_factor=False), host="127.0.0.1", port=0) as address:
+        where = f"{address}/items/{question.item_id}"
+        mo = comes_in(browser, address)
+        mo.goto(where)
+        mo.get_by_role("button", name="I take this one").click()
+        mo.get_by_label("Your answer").fill(SAFE)
+        mo.get_by_role("button", name="Send", exact=True).click()
+        expect(mo.get_by_text("A colleague reads it")).to_be_visible()
+        mo.goto(where)
+        expect(mo.get_by_role("button", name="Approve")).to_have_count(0)
+        no_barriers(mo)
+
+        bea = comes_in(browser, address, "bea")
+        bea.goto(where)
+        no_barriers(bea)
+        bea.get_by_role("button", name="Approve").click()
+        expect(bea.get_by_text("On its way")).to_be_visible()
+        assert Outgoing.objects.get(question=question).approved_by == "mo, read by bea"
+        mo.context.close()
+        bea.context.close()

@@ -37,7 +37,7 @@ def a_clinician_answers(hour: Hour, who: User, question: Question) -> None:
     item = queue.claim(question.item.pk, who, hour.sender.timing, now=hour.time())
     queue.answer(
         item.pk, who, item.fence, "Ask a doctor. Source: A.",
-        hour.sender.reviewer, hour.sender.timing, now=hour.time(),
+        queue.Rules(hour.sender.reviewer, hour.sender.timing), now=hour.time(),
     )  # fmt: skip
 
 

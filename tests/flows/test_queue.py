@@ -48,8 +48,7 @@ def answer(
         who,
         item.fence,
         text,
-        reviewer or hour.sender.reviewer,
-        hour.sender.timing,
+        queue.Rules(reviewer or hour.sender.reviewer, hour.sender.timing),
         now=hour.time(),
         override=override,
     )
