@@ -32,7 +32,8 @@ def hour(hour: Hour) -> Hour:
 def answers(hour: Hour, question: Question, who: User, text: str) -> QueueItem:
     assert question.item
     item = queue.claim(question.item.pk, who, hour.sender.timing, now=hour.time())
-    queue.answer(item.pk, who, item.fence, text, hour.sender.reviewer, hour.sender.timing, now=hour.time())
+    rules = queue.Rules(hour.sender.reviewer, hour.sender.timing)
+    queue.answer(item.pk, who, item.fence, text, rules, now=hour.time())
     return item
 
 
