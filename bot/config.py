@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from bot import environment, faq, guardrails, matching, yamlfile
+from bot import environment, faq_check, guardrails, matching, yamlfile
 from bot.core import plan_rules
 from bot.core.delivery import Pacing, Timing
 from bot.core.money import Prices
@@ -154,5 +154,5 @@ def check(content: Content, *, today: date) -> list[Problem]:
     except BadFiles as bad:
         found += bad.problems
     found += guardrails.check(content.guardrails)
-    found += faq.check(content.faq, today=today)
-    return sorted(found, key=lambda problem: (str(problem.path), problem.line))
+    found += faq_check.check_all(content.faq, content.guardrails, today=today)
+    return sorted(set(found), key=lambda problem: (str(problem.path), problem.line))

@@ -1,10 +1,12 @@
 """One signed FAQ entry, for tests that need one."""
 
+from dataclasses import replace
 from datetime import date
 
+from bot.core import signing
 from bot.core.entry import Entry, Handling, Status
 
-ENTRY = Entry(
+DRAFT = Entry(
     id="gown",
     question="What should people wear to a mammogram?",
     phrasings=("what clothes for a mammogram", "do i wear a dress to the mammogram"),
@@ -15,7 +17,13 @@ ENTRY = Entry(
     jurisdiction="any",
     review_by=date(2027, 5, 1),
     changes_if="never",
-    status=Status.SIGNED,
-    reviewed_by="Dr Sign",
-    reviewed_on=date(2027, 1, 1),
 )
+
+
+def signed(entry: Entry) -> Entry:
+    """The entry as it stands, signed anew."""
+    draft = replace(entry, status=Status.DRAFT, reviewed_by="", reviewed_on=None, signed_hash="")
+    return signing.signed(draft, by="Dr Sign", on=date(2027, 1, 1))
+
+
+ENTRY = signed(DRAFT)

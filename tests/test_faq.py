@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot import faq
+from bot import faq, faq_check
+from bot.core import signing
 from bot.core.entry import Handling
 from bot.core.grade import reading_grade, syllables
 from bot.yamlfile import BadFiles, Problem
 
 TODAY = date(2026, 11, 25)
+RULES = Path(__file__).parents[1] / "config" / "guardrails"
 
 SOURCES = """\
 sources:
@@ -20,6 +22,18 @@ sources:
     url: "https://www.nhs.uk/tests-and-treatments/breast-screening-mammogram/"
     date: "2025"
     jurisdiction: UK-England
+"""
+
+FACTS = """\
+facts:
+  - id: pain/1
+    text: "A mammogram may hurt for some seconds."
+    status: verified
+    sources: [NHSMAM]
+  - id: pain/2
+    text: "The pain is soon over."
+    status: memory
+    sources: []
 """
 
 TOPIC = """\
@@ -51,6 +65,7 @@ entries:
 def folder(tmp_path: Path) -> Path:
     """A small FAQ with nothing wrong."""
     (tmp_path / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    (tmp_path / "facts.yaml").write_text(FACTS, encoding="utf-8")
     (tmp_path / "01-appointment.yaml").write_text(TOPIC, encoding="utf-8")
     return tmp_path
 
@@ -62,7 +77,7 @@ def mistake(folder: Path, old: str, new: str, *, file: str = "01-appointment.yam
 
 
 def only_problem(folder: Path) -> Problem:
-    [problem] = faq.check(folder, today=TODAY)
+    [problem] = faq_check.check(folder, today=TODAY)
     return problem
 
 
@@ -72,7 +87,7 @@ def line_of(folder: Path, words: str, *, file: str = "01-appointment.yaml") -> i
 
 
 def test_a_sound_folder_has_no_problems(folder: Path) -> None:
-    assert faq.check(folder, today=TODAY) == []
+    assert faq_check.check(folder, today=TODAY) == []
 
 
 def test_entries_and_sources_are_found_by_id(folder: Path) -> None:
@@ -111,7 +126,7 @@ def test_an_empty_folder_is_no_faq(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_does_not_hide_the_problems_of_the_others(folder: Path) -> None:
     (folder / "02-broken.yaml").write_text("topic: [", encoding="utf-8")
     mistake(folder, "[pain/1]", "[pain]")
-    broken = [problem.path.name for problem in faq.check(folder, today=TODAY)]
+    broken = [problem.path.name for problem in faq_check.check(folder, today=TODAY)]
     assert broken == ["01-appointment.yaml", "02-broken.yaml"]
 
 
@@ -213,7 +228,7 @@ def test_a_post_may_have_280_characters_and_no_more(folder: Path) -> None:
     answer = "A mammogram hurts some people and not others. It is over in seconds. Source: NHS."
     longest = answer.replace(".", "." + "!" * (280 - len(answer)), 1)
     mistake(folder, answer, longest)
-    assert faq.check(folder, today=TODAY) == []
+    assert faq_check.check(folder, today=TODAY) == []
     mistake(folder, longest, longest.replace("!", "!!", 1))
     assert only_problem(folder).message.startswith("281 characters")
 
@@ -239,7 +254,7 @@ SPANISH = """\
 
 def test_spanish_passes_when_it_is_complete(folder: Path) -> None:
     mistake(folder, "    more:", SPANISH + "    more:")
-    assert faq.check(folder, today=TODAY) == []
+    assert faq_check.check(folder, today=TODAY) == []
 
 
 @pytest.mark.parametrize(
@@ -282,3 +297,137 @@ def test_short_words_and_sentences_are_easier_to_read() -> None:
 
 def test_a_decimal_point_does_not_end_a_sentence() -> None:
     assert reading_grade("It is 0.4 of that.") == reading_grade("It is 04 of that.")
+
+
+OTHER = """\
+  - id: fast
+    question: "How long does a mammogram take?"
+    phrasings:
+      - how long does it take
+      - is it quick
+      - how many minutes is it
+      - do i need the whole day off
+      - when am i done
+      - mamogram time
+    answers:
+      - "A visit takes about half an hour, and the picture itself some minutes. Source: NHS."
+      - "Plan for some 30 minutes. The X-ray is the short part of it. Source: NHS."
+    sources: [NHSMAM]
+    facts: [pain/1]
+    handling: auto
+    jurisdiction: any
+    review_by: 2027-05-31
+    changes_if: "A new machine."
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "score"),
+    [
+        ("how bad is the pain", "how bad is that pain", "92 % like"),
+        ("does the squeeze hurt", "hurt the squeeze does", "100 % like"),
+        ("mamogram pain", "mammogram pain", "96 % like"),
+    ],
+)
+def test_a_phrasing_that_is_nearly_one_of_another_entry_is_told(
+    folder: Path, own: str, others: str, score: str
+) -> None:
+    """With both, nobody could tell which of the two is asked for."""
+    changed = OTHER.replace("do i need the whole day off", others)
+    (folder / "01-appointment.yaml").write_text(TOPIC + changed, encoding="utf-8")
+    problem = only_problem(folder)
+    assert problem.line == line_of(folder, f"- {others}")
+    assert problem.message.startswith(score)
+    assert f"entry pain (01-appointment.yaml, line {line_of(folder, f'- {own}')})" in problem.message
+
+
+def test_phrasings_that_differ_in_a_number_ask_for_different_things(folder: Path) -> None:
+    mistake(folder, "how bad is the pain", "what does bi-rads 3 mean to me")
+    changed = OTHER.replace("do i need the whole day off", "what does bi-rads 0 mean to me")
+    (folder / "02-more.yaml").write_text("topic: More\nentries:\n" + changed, encoding="utf-8")
+    assert faq_check.check(folder, today=TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "message"),
+    [
+        ("[pain/1]", "[pain/1, pain/9]", "facts[2]", "there is no fact pain/9 in facts.yaml"),
+        ("[pain/1]", "[pain/2]", "facts", "rests on facts from memory alone: find a source"),
+        (
+            '"Some find',
+            '"Dear Ann Smith: some find',
+            "answers[2]",
+            "the outgoing rules stop",
+        ),
+    ],
+)
+def test_what_an_answer_rests_on_and_says_is_checked(
+    folder: Path, old: str, new: str, key: str, message: str
+) -> None:
+    mistake(folder, old, new)
+    [problem] = faq_check.check_all(folder, RULES, today=TODAY)
+    assert problem.key == f"entries[1].{key}"
+    assert message in problem.message
+
+
+def test_a_fact_from_memory_may_stand_beside_one_that_was_looked_up(folder: Path) -> None:
+    mistake(folder, "[pain/1]", "[pain/1, pain/2]")
+    assert faq_check.check(folder, today=TODAY) == []
+
+
+def test_an_entry_names_a_source_of_each_of_its_facts(folder: Path) -> None:
+    mistake(folder, "    sources: [NHSMAM]", "    sources: [ELSE]", file="facts.yaml")
+    assert "pain/1 comes from ELSE: add one of these to `sources`" in only_problem(folder).message
+
+
+def test_without_its_facts_no_answer_is_sound(folder: Path) -> None:
+    (folder / "facts.yaml").unlink()
+    assert "there is no fact pain/1 in facts.yaml" in only_problem(folder).message
+
+
+def test_rules_that_cannot_be_read_are_a_problem_and_hide_no_other(folder: Path, tmp_path: Path) -> None:
+    mistake(folder, "[pain/1]", "[pain]")
+    found = faq_check.check_all(folder, tmp_path / "nowhere", today=TODAY)
+    assert {problem.path.name for problem in found} >= {"01-appointment.yaml", "words.yaml"}
+
+
+def test_what_is_asked_most_is_answered_in_spanish_too(folder: Path) -> None:
+    (folder / "most-asked.yaml").write_text("entries: [pain]\n", encoding="utf-8")
+    problem = only_problem(folder)
+    assert (problem.path.name, problem.line) == ("01-appointment.yaml", line_of(folder, "id: pain"))
+    assert "is asked often, but has no Spanish" in problem.message
+    mistake(folder, "    more:", SPANISH + "    more:")
+    assert faq_check.check(folder, today=TODAY) == []
+
+
+def test_the_list_of_what_is_asked_most_names_entries_that_exist(folder: Path) -> None:
+    (folder / "most-asked.yaml").write_text("entries:\n  - panic\n", encoding="utf-8")
+    problem = only_problem(folder)
+    assert (problem.path.name, problem.line) == ("most-asked.yaml", 2)
+
+
+SIGNED = """\
+    status: signed
+    reviewed_by: "Dr Ada Lovelace"
+    reviewed_on: 2026-11-20
+    signed_hash: "{digest}"
+"""
+
+
+def test_a_signature_that_no_longer_holds_is_told_with_whose_it_is(folder: Path) -> None:
+    digest = signing.digest(faq.load(folder).entries["pain"])
+    with (folder / "01-appointment.yaml").open("a", encoding="utf-8") as file:
+        file.write(SIGNED.format(digest=digest))
+    assert faq_check.check(folder, today=TODAY) == []
+    mistake(folder, "- will it hurt", "- will this hurt")
+    problem = only_problem(folder)
+    assert problem.line == line_of(folder, "signed_hash")
+    assert "not what Dr Ada Lovelace signed" in problem.message
+
+
+def test_a_signature_is_not_from_tomorrow(folder: Path) -> None:
+    digest = signing.digest(faq.load(folder).entries["pain"])
+    signed = SIGNED.format(digest=digest).replace("2026-11-20", "2026-11-26")
+    with (folder / "01-appointment.yaml").open("a", encoding="utf-8") as file:
+        file.write(signed)
+    assert "is in the future" in only_problem(folder).message

@@ -27,6 +27,7 @@ class Entry:
     `answers` are whole posts, interchangeable wordings of the same content, at most 280 weighted
     characters each and without a URL (a link costs $0.20, X's price list 2026-08-13): the source is
     named in words. `facts` names the facts that it rests on, `sources` the keys of faq/sources.yaml.
+    `signed_hash` is the hash of what was signed (core/signing); any change to it ends the signature.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
@@ -44,6 +45,7 @@ class Entry:
     status: Status = Status.DRAFT
     reviewed_by: str = ""
     reviewed_on: date | None = None
+    signed_hash: str = ""
     more: str = ""
     phrasings_es: tuple[str, ...] = field(default=())
     answers_es: tuple[str, ...] = field(default=())
@@ -58,8 +60,10 @@ class Entry:
             problems.append("`answers` needs two wordings: X refuses identical posts")
         if self.status is Status.SIGNED and not (self.reviewed_by and self.reviewed_on):
             problems.append("a signed entry needs `reviewed_by` and `reviewed_on`")
-        if self.status is Status.DRAFT and (self.reviewed_by or self.reviewed_on):
-            problems.append("a draft has no reviewer yet: leave `reviewed_by` and `reviewed_on` out")
+        if self.status is Status.DRAFT and (self.reviewed_by or self.reviewed_on or self.signed_hash):
+            problems.append(
+                "a draft has no reviewer yet: leave `reviewed_by`, `reviewed_on` and `signed_hash` out"
+            )
         if problems:
             raise ValueError("; ".join(problems))
 

@@ -6,6 +6,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
+from bot.core import signing
 from bot.core.entry import Entry, Handling, Status
 from bot.core.match import Match
 from bot.core.screen import Label, Verdict
@@ -205,8 +206,11 @@ def why_entry_is_held(entry: Entry, *, policy: Policy, moment: Moment) -> str:
     """Why an entry's answer may not go out by itself, or nothing."""
     if entry.handling is Handling.CLINICIAN:
         return "this topic is always answered by a clinician"
-    if entry.status is not Status.SIGNED and not policy.drafts_may_be_sent:
-        return "no clinician has signed this FAQ entry yet"
+    if not policy.drafts_may_be_sent:
+        if entry.status is not Status.SIGNED:
+            return "no clinician has signed this FAQ entry yet"
+        if not signing.holds(entry):
+            return "this FAQ entry was changed after it was signed"
     if entry.expired(moment.today):
         return f"this FAQ entry was to be reviewed by {entry.review_by}"
     if moment.jurisdiction and entry.jurisdiction not in ("any", moment.jurisdiction):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.entry import Entry, Handling, Status
+from bot.core.entry import Entry, Handling
 from bot.core.match import Candidate, Match
 from bot.core.screen import Label, Verdict
 from bot.core.triage import (
@@ -23,7 +23,7 @@ from bot.core.triage import (
     opts_out,
     route,
 )
-from tests.entry import ENTRY
+from tests.entry import DRAFT, ENTRY, signed
 
 ASKED = Asked(summoned=True)
 OPEN = Moment(taking_questions=True, open=True, today=date(2027, 2, 3))
@@ -123,17 +123,16 @@ def test_what_must_be_held_is_put_before_a_clinician(verdict: Verdict, priority:
         (
             {
                 "moment": replace(OPEN, jurisdiction="US"),
-                "entry": replace(ENTRY, jurisdiction="UK"),
+                "entry": signed(replace(ENTRY, jurisdiction="UK")),
             },
             "UK",
         ),
         ({"asked": Asked(summoned=False)}, "did not mention us"),
         ({"asked": replace(ASKED, thread_is_held=True)}, "waits for a clinician"),
         ({"entry": replace(ENTRY, handling=Handling.CLINICIAN)}, "always answered by a clinician"),
-        (
-            {"entry": replace(ENTRY, status=Status.DRAFT, reviewed_by="", reviewed_on=None)},
-            "no clinician has signed",
-        ),
+        ({"entry": DRAFT}, "no clinician has signed"),
+        ({"entry": replace(ENTRY, changes_if="much")}, "changed after it was signed"),
+        ({"entry": replace(ENTRY, signed_hash="")}, "changed after it was signed"),
     ],
 )
 def test_each_doubt_sends_a_general_question_to_a_clinician(changes: dict[str, object], part: str) -> None:
@@ -142,10 +141,10 @@ def test_each_doubt_sends_a_general_question_to_a_clinician(changes: dict[str, o
     assert part in decision.reason
 
 
-def test_the_demo_may_send_drafts() -> None:
-    draft = replace(ENTRY, status=Status.DRAFT, reviewed_by="", reviewed_on=None)
+@pytest.mark.parametrize("entry", [DRAFT, replace(ENTRY, changes_if="much")], ids=["draft", "changed"])
+def test_the_demo_may_send_what_nobody_signed(entry: Entry) -> None:
     on_stage = Policy(drafts_may_be_sent=True)
-    assert decided(entry=draft, policy=on_stage).outcome is Outcome.ANSWER
+    assert decided(entry=entry, policy=on_stage).outcome is Outcome.ANSWER
 
 
 @given(

@@ -7,12 +7,12 @@ from bot.core.match import Candidate, Match
 from bot.core.money import Charge
 from bot.flows import money
 from bot.models import Question, Session
-from tests.entry import ENTRY
+from tests.entry import ENTRY, signed
 from tests.hour import PRICES, Hour
 
 ENTRIES = {
-    f"e{n}": replace(
-        ENTRY, id=f"e{n}", answers=(f"Answer {n}. Source: A.", f"In other words, {n}. Source: A.")
+    f"e{n}": signed(
+        replace(ENTRY, id=f"e{n}", answers=(f"Answer {n}. Source: A.", f"In other words, {n}. Source: A."))
     )
     for n in range(150)
 }
