@@ -265,6 +265,17 @@ def faq_evaluate(
     measure.evaluate(labelled, keep=keep, report_to=report)
 
 
+@faq.command("apply")
+def faq_apply(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be written.")] = False,
+) -> None:
+    """Write the proposals that reviewers have accepted into the FAQ's files, as drafts."""
+    from bot import teaching
+
+    for line in teaching.apply_command(dry_run=dry_run):
+        typer.echo(line)
+
+
 @faq.command("learn")
 def faq_learn() -> None:
     """For engineers: learn the matcher's weights anew from config/matching/training, and print them."""

@@ -9,14 +9,14 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from bot import charts, config, faq, matching, proof
+from bot import charts, config, faq, matching, proof, teaching
 from bot.config import Content
 from bot.core import match_report as report
 from bot.core.match import Index
 from bot.core.match_explain import Ranked, explain
 from bot.core.match_report import Tried
 from bot.core.match_school import remembering, teach
-from bot.core.match_trust import Trust, trust
+from bot.core.match_trust import Labelled, Trust, trust
 from bot.core.triage import Policy
 
 
@@ -65,9 +65,13 @@ def evaluate(labelled: Path | None, *, keep: bool, report_to: Path | None) -> No
     if labelled:
         asked = _try_questions(index, topics, proof.read_questions(labelled))
         out.print(_table(f"{len(asked)} labelled questions", asked, policy))
-        if keep:
-            proof.keep(index.version, report.labelled(asked))
-    shown = _trust(index, asked, policy)
+    counted = report.labelled(asked) or _kept(index)
+    past = teaching.decisions(index.version)
+    if keep:
+        proof.keep(index.version, counted, past)
+    shown = trust([*counted, *past], one_wrong_in=policy.at_most_one_wrong_in)
+    if past:
+        out.print(_of_the_past(past), highlight=False)
     out.print(escape(promise(shown, policy)), highlight=False)
     out.print(escape(matching.level()), style="dim", highlight=False)
     if report_to:
@@ -118,11 +122,17 @@ def _try_questions(index: Index, topics: dict[str, str], asked: Iterable[proof.A
     ]
 
 
-def _trust(index: Index, asked: list[Tried], policy: Policy) -> Trust:
-    counted = report.labelled(asked)
-    if not counted and (kept := proof.kept()) and kept.level == index.version:
-        counted = list(kept.labelled)
-    return trust(counted, one_wrong_in=policy.at_most_one_wrong_in)
+def _kept(index: Index) -> list[Labelled]:
+    known = proof.kept()
+    return list(known.labelled) if known and known.level == index.version else []
+
+
+def _of_the_past(past: list[Labelled]) -> str:
+    right = sum(one.right for one in past)
+    return (
+        f"Past decisions of clinicians here: {len(past)}, of which {right} used the suggestion; the others "
+        "count as wrong. They count like labelled questions; --keep lets automatic answers rest on them."
+    )
 
 
 def _table(title: str, tried: list[Tried], policy: Policy) -> Table:

@@ -19,6 +19,8 @@ EXPECTED = (
     "bot.x.port.XError",
     "bot.encoder.install.NoModel",
     "bot.proof.BadLabels",
+    "bot.faq_writer.CannotApply",
+    "bot.simulation.BadSet",
 )
 
 

@@ -35,6 +35,11 @@ class Asked:
 class Kept:
     level: str
     labelled: tuple[Labelled, ...]
+    decided: tuple[Labelled, ...] = ()  # past decisions of this installation, as they were then
+
+    @property
+    def all(self) -> tuple[Labelled, ...]:
+        return self.labelled + self.decided
 
 
 def read_questions(path: Path) -> list[Asked]:
@@ -57,12 +62,14 @@ def file() -> Path:
     return environment.data_folder() / "matching-labelled.json"
 
 
-def keep(level: str, labelled: Sequence[Labelled]) -> None:
+def keep(level: str, labelled: Sequence[Labelled], decided: Sequence[Labelled] = ()) -> None:
+    """From now on automatic answers rest on these."""
     path = file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [[one.probability, one.right] for one in labelled]
+    kinds = {"labelled": labelled, "decided": decided}
+    rows = {kind: [[one.probability, one.right] for one in ones] for kind, ones in kinds.items()}
     new = path.with_suffix(".new")
-    new.write_text(json.dumps({"level": level, "labelled": rows}), encoding="utf-8")
+    new.write_text(json.dumps({"level": level} | rows), encoding="utf-8")
     new.replace(path)
 
 
@@ -70,8 +77,11 @@ def kept() -> Kept | None:
     """What was kept. A file that cannot be read is as good as none: fewer automatic answers."""
     try:
         stored = json.loads(file().read_text(encoding="utf-8"))
-        labelled = tuple(Labelled(float(p), bool(right)) for p, right in stored["labelled"])
-        return Kept(str(stored["level"]), labelled)
+        labelled, decided = (
+            tuple(Labelled(float(p), bool(right)) for p, right in rows)
+            for rows in (stored["labelled"], stored.get("decided", ()))
+        )
+        return Kept(str(stored["level"]), labelled, decided)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -94,4 +104,4 @@ def _sure_from(_file: Path, _changed: int, level: str, one_wrong_in: int) -> flo
     known = kept()
     if known is None or known.level != level:
         return math.inf
-    return trust(known.labelled, one_wrong_in=one_wrong_in).sure_from
+    return trust(known.all, one_wrong_in=one_wrong_in).sure_from

@@ -47,6 +47,11 @@ def trust(labelled: Sequence[Labelled], *, one_wrong_in: int, confidence: float 
     the labelled questions the true error at the threshold is below the target, for questions that are like
     the labelled ones and drawn independently. It says nothing about another kind of question.
 
+    Past decisions of clinicians (flows/outcomes.py) count like labelled questions, and are alike only if the
+    hour's questions stay the same kind: once a question is answered automatically, no clinician labels it any
+    more. What nobody spoke about counts as wrong, so silence can only raise the threshold. The confidence
+    is that of one look: who looks after each session is misled by one of 20 looks.
+
     Where the walks start depends on the probabilities only, never on who was right.
     """
     surest_first = sorted(labelled, key=lambda one: -one.probability)

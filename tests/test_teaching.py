@@ -1,0 +1,105 @@
+"""`askhour faq apply`, and how past decisions count."""
+
+import math
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from bot import faq, faq_writer, proof, staff, teaching
+from bot.core.match_trust import Labelled
+from bot.core.states import ProposalState
+from bot.flows import learn
+from bot.models import Proposal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "faq").mkdir()
+    for name in ("02-appointment.yaml", faq.SOURCES):
+        shutil.copy(ROOT / "faq" / name, tmp_path / "faq" / name)
+    return tmp_path / "faq"
+
+
+@pytest.fixture
+def accepted() -> Callable[[str, str], Proposal]:
+    ana, rex = (staff.add(name, staff.Role.REVIEWER) for name in ("ana", "rex"))
+
+    def make(entry_id: str, text: str) -> Proposal:
+        row = learn.propose_phrasing(ana, learn.Words(entry_id=entry_id, phrasings=text), now=NOW)
+        return learn.accept(row.pk, rex, seen=learn.seal(row), now=NOW)
+
+    return make
+
+
+def states() -> list[str]:
+    return list(Proposal.objects.values_list("state", flat=True))
+
+
+def test_what_is_accepted_reaches_the_file_once(
+    folder: Path, accepted: Callable[[str, str], Proposal]
+) -> None:
+    accepted("pain", "is the squashing awful")
+    files, count = teaching.apply(folder, now=NOW)
+    assert (len(files), count, states()) == (1, 1, [ProposalState.APPLIED])
+    assert faq.load(folder).entries["pain"].phrasings[-1] == "is the squashing awful"
+    assert teaching.apply(folder, now=NOW) == ([], 0)
+
+
+def test_what_is_only_proposed_is_not_written(folder: Path) -> None:
+    ana: User = staff.add("ana", staff.Role.REVIEWER)
+    learn.propose_phrasing(ana, learn.Words(entry_id="pain", phrasings="so sore"), now=NOW)
+    assert teaching.apply(folder, now=NOW) == ([], 0)
+
+
+def test_a_dry_run_changes_neither_files_nor_proposals(
+    folder: Path, accepted: Callable[[str, str], Proposal]
+) -> None:
+    before = (folder / "02-appointment.yaml").read_bytes()
+    accepted("pain", "is the squashing awful")
+    [file], _ = teaching.apply(folder, now=NOW, dry_run=True)
+    assert "squashing awful" in file.new
+    assert (folder / "02-appointment.yaml").read_bytes() == before
+    assert states() == [ProposalState.ACCEPTED]
+
+
+def test_one_bad_proposal_stops_all_of_them(folder: Path, accepted: Callable[[str, str], Proposal]) -> None:
+    before = (folder / "02-appointment.yaml").read_bytes()
+    accepted("pain", "is the squashing awful")
+    bad = accepted("gone-by-now", "whatever it was")
+    with pytest.raises(faq_writer.CannotApply, match=f"proposal {bad.pk}: there is no entry gone-by-now"):
+        teaching.apply(folder, now=NOW)
+    assert (folder / "02-appointment.yaml").read_bytes() == before
+    assert states() == [ProposalState.ACCEPTED] * 2
+
+
+def test_a_crash_after_the_files_were_written_is_made_good(
+    folder: Path, accepted: Callable[[str, str], Proposal]
+) -> None:
+    accepted("pain", "is the squashing awful")
+    files, _ = teaching.apply(folder, now=NOW, dry_run=True)
+    faq_writer.write(files)  # and then the process ended
+    assert teaching.apply(folder, now=NOW) == ([], 1)
+    assert states() == [ProposalState.APPLIED]
+
+
+def test_past_decisions_count_beside_labelled_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASKHOUR_DATA", str(tmp_path))
+    good = [Labelled(0.99, True)] * 250
+    proof.keep("words", good[:100])
+    assert proof.sure_from("words", 50) == math.inf
+    proof.keep("words", good[:100], good[100:])
+    assert proof.sure_from("words", 50) == 0.99
+    known = proof.kept()
+    assert known
+    assert (len(known.labelled), len(known.decided)) == (100, 150)
