@@ -153,6 +153,11 @@ def check(content: Content, *, today: date) -> list[Problem]:
         yamlfile.together(tasks)
     except BadFiles as bad:
         found += bad.problems
-    found += guardrails.check(content.guardrails)
+    guarded = guardrails.check(content.guardrails)
+    found += guarded
+    if not guarded:  # without its rules no text can be checked
+        found += snippets.check(
+            content.config / "snippets.yaml", guardrails.load_reviewer(content.guardrails)
+        )
     found += faq_check.check_all(content.faq, content.guardrails, today=today)
     return sorted(set(found), key=lambda problem: (str(problem.path), problem.line))

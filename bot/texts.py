@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot import config, faq, guardrails, matching, proof, yamlfile
+from bot import config, faq, guardrails, matching, proof, snippets, yamlfile
 from bot.config import Content, Settings
 from bot.core.delivery import Timing
 from bot.core.groups import Grouper
@@ -16,6 +16,7 @@ from bot.core.signpost import Signpost
 from bot.flows.deciding import Judge
 from bot.flows.outbox import Sender
 from bot.flows.queue import Rules
+from bot.snippets import Snippet
 from bot.x.port import X
 from bot.yamlfile import BadFiles
 
@@ -30,6 +31,7 @@ class Texts:
     index: Index
     grouper: Grouper
     signposts: tuple[Signpost, ...]
+    snippets: tuple[Snippet, ...] = ()
     rehearsed: bool = False
 
     def judge(self) -> Judge:
@@ -76,15 +78,17 @@ def read(content: Content) -> Texts:
     try:
         known = faq.load(content.faq)
         index = matching.build(content.config, known.entries.values(), matching.installed_reader())
+        reviewer = guardrails.load_reviewer(content.guardrails)
         return Texts(
             settings=config.read_settings(content),
             prices=config.read_prices(content),
             faq=known,
             screen=guardrails.load_screen(content.guardrails),
-            reviewer=guardrails.load_reviewer(content.guardrails),
+            reviewer=reviewer,
             index=index,
             grouper=Grouper(index.encode, index.differ),
             signposts=guardrails.load_signposts(content.guardrails),
+            snippets=snippets.load(content.config / "snippets.yaml", reviewer),
         )
     except BadFiles:
         yamlfile.together(_readers(content))
@@ -99,5 +103,10 @@ def _readers(content: Content) -> list[Callable[[], object]]:
         partial(guardrails.load_screen, content.guardrails),
         partial(guardrails.load_reviewer, content.guardrails),
         partial(guardrails.load_signposts, content.guardrails),
+        partial(_snippets, content),
         partial(matching.build, content.config, ()),
     ]
+
+
+def _snippets(content: Content) -> object:
+    return snippets.load(content.config / "snippets.yaml", guardrails.load_reviewer(content.guardrails))

@@ -36,6 +36,7 @@ def opened(request: HttpRequest, one: QueueItem, *, typed: str = "", findings: A
         "entry": entry,
         "sources": desk.texts.faq.sources_of(entry) if entry else (),
         "text": text,
+        "snippets": desk.texts.snippets,
         "compared": changes(one.draft, typed) if typed and one.draft not in ("", typed) else (),
         "check": checked(request, one, text),
         "findings": findings,
