@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from bot import environment, faq_check, guardrails, matching, yamlfile
+from bot import environment, faq_check, guardrails, matching, snippets, yamlfile
 from bot.core import plan_rules
 from bot.core.delivery import Pacing, Timing
 from bot.core.money import Prices

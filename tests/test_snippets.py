@@ -34,5 +34,5 @@ def test_all_that_could_not_leave_is_told_by_line(tmp_path: Path, reviewer: Revi
     )
     with pytest.raises(BadFiles) as bad:
         snippets.load(path, reviewer)
-    assert "snippets.yaml:2: snippets[0].text" in str(bad.value)
-    assert "snippets.yaml:3: snippets[1].id: the id a stands twice" in str(bad.value)
+    assert "snippets.yaml:2: snippets[1].text" in str(bad.value)
+    assert "snippets.yaml:3: snippets[2].id: the id a stands twice" in str(bad.value)

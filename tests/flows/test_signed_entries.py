@@ -94,8 +94,7 @@ def test_a_clinician_may_post_what_an_unsigned_entry_says_in_their_own_name(
         clinician("ada"),
         mine.fence,
         DRAFT.answers[0],
-        Reviewer(()),
-        hour.judge.timing,
+        queue.Rules(Reviewer(()), hour.judge.timing),
         now=hour.time(),
     )
     assert (row.text, row.approved_by) == (DRAFT.answers[0], "ada")
