@@ -22,7 +22,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 from ruamel.yaml.scalarstring import FoldedScalarString
 from ruamel.yaml.tokens import CommentToken
 
-from bot import faq
+from bot import faq, faq_check
 from bot.core.proposals import Change, NewEntry
 from bot.yamlfile import Problem
 
@@ -263,9 +263,9 @@ def _new_problems(folder: Path, files: Sequence[Rewritten], today: date) -> list
         shutil.copytree(folder, copy)
         for one in files:
             (copy / one.path.name).write_text(one.new, encoding="utf-8")
-        if not (found := faq.check(copy, today=today)):
+        if not (found := faq_check.check(copy, today=today)):
             return []
-        before = {_without_line(problem) for problem in faq.check(folder, today=today)}
+        before = {_without_line(problem) for problem in faq_check.check(folder, today=today)}
         new = (problem for problem in found if _without_line(problem) not in before)
         return [str(problem).replace(str(copy), str(folder)) for problem in new]
 
