@@ -25,3 +25,20 @@ def preview(
     from bot import planner
 
     sys.exit(planner.preview(name, zones=zone or (), count=count, ics=ics))
+
+
+@app.command()
+def check(
+    session: Annotated[str, typer.Argument(help="A session's name, or a plan's: then its next session.")],
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    look: Annotated[
+        bool, typer.Option("--look/--no-look", help="Let the doctor look at the account on X. It is free.")
+    ] = True,
+) -> None:
+    """Go or no-go: every post as it will leave, and what must be mended first. Ends with 1 on red."""
+    from bot import runtime
+
+    runtime.start_django()
+    from bot import plan_check
+
+    sys.exit(plan_check.run(session, as_json=as_json, look=look))

@@ -1,7 +1,7 @@
 """What `askhour plan` does: shows what is coming up."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -13,6 +13,7 @@ from bot import almanac, calendar_file, config
 from bot.clock import Clock, system_clock
 from bot.config import Content
 from bot.core import plan_rules
+from bot.core.occurrences import Occurrence, at, occurrences
 from bot.core.plan import Plan
 from bot.core.preview import Coming, countries, zones_of
 from bot.core.preview import preview as look_ahead
@@ -46,7 +47,7 @@ def coming_up(
     return look_ahead(
         name,
         plan,
-        _others(content),
+        usable(content),
         zones=zones_of(plan, zones),
         now=now,
         holiday=almanac.holiday,
@@ -54,7 +55,28 @@ def coming_up(
     )
 
 
-def _others(content: Content) -> dict[str, Plan]:
+def plan_at(content: Content, name: str, wall_start: str) -> Plan | None:
+    """The plan `name` as it stands for one of its sessions; None when there is none that can be used."""
+    plan = usable(content).get(name)
+    return at(plan, datetime.fromisoformat(wall_start)) if plan and wall_start else plan
+
+
+def find_occurrence(content: Content, name: str, *, now: datetime) -> Occurrence:
+    """A session by its name, or the next one of a plan by the plan's. Raises BadFiles."""
+    plans = usable(content)
+    for plan_name, plan in plans.items():
+        if name == plan_name or name.startswith(f"{plan_name}-"):
+            since = plan.opens if plan.series is None else now
+            until = max(now, plan.opens) + timedelta(days=3660)
+            for one in occurrences(plan_name, plan, since=since, until=until):
+                if name in (plan_name, one.slug):
+                    return one
+    known = ", ".join(plans) or "none"
+    raise BadFiles([Problem(content.sessions, 0, "", f"no session {name!r} is coming; plans: {known}")])
+
+
+def usable(content: Content) -> dict[str, Plan]:
+    """All plans that can be read; the others are left to `askhour check`."""
     found = {}
     for path in config.plan_paths(content):
         try:

@@ -37,7 +37,7 @@ def run(*, host: str, port: int) -> int:
     handle = next(iter(ready.values())).host
 
     runtime.start_django()
-    from bot import extras, texts, vault
+    from bot import extras, plan_check, texts, vault
     from bot.console.desk import Desk
     from bot.console.wsgi import served
     from bot.rounds import Rounds
@@ -60,13 +60,14 @@ def run(*, host: str, port: int) -> int:
         clock=system_clock,
         pushes=pushes,
         plans=partial(_ready_plans, content),
+        gate=plan_check.gate(read, content),
     )
     rounds.plan()
     rounds.introduce()
     stopped = _stop_signal()
     with (
         closing(pushes),
-        served(Desk(read, system_clock), host=host, port=port) as address,
+        served(Desk(read, system_clock, content=content), host=host, port=port) as address,
         runtime.Engine(rounds, every=ROUND_EVERY),
     ):
         print(f"askhour runs; the clinicians' page is {address}. Stop with Ctrl-C.")

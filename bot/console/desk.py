@@ -6,6 +6,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from bot.clock import Clock
+from bot.config import Content
 from bot.texts import Texts
 
 KEY = "askhour.desk"
@@ -15,13 +16,15 @@ KEY = "askhour.desk"
 class Desk:
     """`banner` stands on every page: that this is a demo, for one.
 
-    Whoever may change anything must show a `second_factor`; only a demo does without.
+    Whoever may change anything must show a `second_factor`; only a demo does without. `content` says
+    where the plans are.
     """
 
     texts: Texts
     clock: Clock
     banner: str = ""
     second_factor: bool = True
+    content: Content | None = None
 
 
 def desk_of(request: HttpRequest) -> Desk:

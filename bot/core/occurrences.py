@@ -25,7 +25,12 @@ class Occurrence:
     @property
     def plan(self) -> Plan:
         """The plan of this one session: a one-off."""
-        return replace(self.of, start=self.wall, series=None)
+        return at(self.of, self.wall)
+
+
+def at(plan: Plan, wall: datetime) -> Plan:
+    """The plan of the one session that starts at `wall` on the plan's clock."""
+    return replace(plan, start=wall, series=None)
 
 
 def occurrences(name: str, plan: Plan, *, since: datetime, until: datetime) -> Iterator[Occurrence]:

@@ -1,0 +1,113 @@
+"""What `askhour plan check` does: go or no-go for one session. Import it when Django has been set up."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot import config, doctor, faq, logs, planner, wiring
+from bot.clock import system_clock
+from bot.config import Content
+from bot.core import doctor as doctors
+from bot.core import preflight as judging
+from bot.core.plan import Plan
+from bot.core.preflight import Facts, Item, Light
+from bot.core.weigh import MAX_WEIGHT
+from bot.flows import host, preflight
+from bot.flows.preflight import Known
+from bot.models import HostAccount, Session
+from bot.service import printable
+from bot.texts import Texts
+
+COLOURS = {Light.GREEN: "green", Light.AMBER: "yellow", Light.RED: "bold red"}
+
+
+def run(name: str, *, as_json: bool, look: bool) -> int:
+    """Prints what there is to say. Returns 1 when a red item holds the opening, else 0."""
+    logs.configure()
+    content, now = config.find_content(), system_clock()
+    session = Session.objects.select_related("host").filter(slug=name).first()
+    handle = session.host.handle if session else planner.find_occurrence(content, name, now=now).of.host
+    said = look_at_x(handle, content, now=now) if look else None
+    known = Known(faq.load(content.faq).entries, config.read_prices(content))
+    if session is None:
+        plan = planner.find_occurrence(content, name, now=now).plan
+        facts = preflight.facts_of_plan(plan, known, now=now, look=said)
+        overridden: list[str] = []
+    else:
+        plan_at = planner.plan_at(content, session.plan_name, session.wall_start)
+        facts = preflight.facts_of(session, plan_at, known, now=now)
+        overridden = list(session.overrides.values_list("key", flat=True))
+    items = judging.judge(facts)
+    holding = judging.blocking(items, overridden)
+    if as_json:
+        print(json.dumps(_plain(name, facts, items, overridden), ensure_ascii=False))
+    else:
+        show(name, facts, items, overridden, Console())
+    return int(bool(holding))
+
+
+def look_at_x(handle: str, content: Content, *, now: datetime) -> judging.DoctorSaid:
+    """The doctor's findings, kept where the host is known."""
+    facts = doctor.examine(handle, content=content, clock=lambda: now, adapter=wiring.adapter())
+    findings = [asdict(finding) for finding in doctors.judge(facts)]
+    account = HostAccount.objects.filter(handle=handle).first()
+    if account is not None:
+        preflight.keep_look(account, findings, now=now)
+    return preflight.said(now, findings)
+
+
+def gate(texts: Texts, content: Content) -> host.Gate:
+    """What holds an opening, for the rounds of a running askhour."""
+    known = Known(texts.faq.entries, texts.prices)
+    return preflight.gate(known, plan_of(content))
+
+
+def plan_of(content: Content | None) -> Callable[[Session], Plan | None]:
+    def find(session: Session) -> Plan | None:
+        return planner.plan_at(content, session.plan_name, session.wall_start) if content else None
+
+    return find
+
+
+def show(
+    name: str, facts: Facts, items: Sequence[Item], overridden: Sequence[str], console: Console
+) -> None:
+    posts = Table(title=f"{escape(name)}: what will be posted", show_lines=True)
+    for column in ("when, on the plan's clock", "what", "text", f"of {MAX_WEIGHT}", "price"):
+        posts.add_column(column, overflow="fold")
+    for post in facts.posts:
+        weight = f"[bold red]{post.weight}[/]" if post.weight > MAX_WEIGHT else str(post.weight)
+        posts.add_row(post.wall, post.kind, escape(printable(post.text)), weight, f"${post.usd}")
+    console.print(posts)
+    table = Table(show_lines=True)
+    for column in ("", "what", "how it is", "what to do"):
+        table.add_column(column, overflow="fold")
+    for item in items:
+        passed = " (passed over)" if item.key in overridden and item.light is Light.RED else ""
+        light = f"[{COLOURS[item.light]}]{item.light}[/]{passed}"
+        table.add_row(light, *(escape(printable(said)) for said in (item.what, item.how, item.do)))
+    console.print(table)
+    holding = judging.blocking(items, overridden)
+    if holding:
+        console.print(f"[bold red]No-go:[/] {len(holding)} red. These hold the opening.")
+    else:
+        console.print("[bold green]Go.[/] Look at what is amber.")
+
+
+def _plain(
+    name: str, facts: Facts, items: Sequence[Item], overridden: Sequence[str]
+) -> Mapping[str, object]:
+    return {
+        "session": name,
+        "go": not judging.blocking(items, overridden),
+        "opens": facts.opens.isoformat(),
+        "items": [asdict(item) | {"overridden": item.key in overridden} for item in items],
+        "posts": [
+            asdict(post) | {"due": post.due.isoformat(), "usd": str(post.usd)} for post in facts.posts
+        ],
+    }
