@@ -74,9 +74,7 @@ def plan_of(content: Content | None) -> Callable[[Session], Plan | None]:
     return find
 
 
-def show(
-    name: str, facts: Facts, items: Sequence[Item], overridden: Sequence[str], console: Console
-) -> None:
+def show(name: str, facts: Facts, items: Sequence[Item], overridden: Sequence[str], console: Console) -> None:
     posts = Table(title=f"{escape(name)}: what will be posted", show_lines=True)
     for column in ("when, on the plan's clock", "what", "text", f"of {MAX_WEIGHT}", "price"):
         posts.add_column(column, overflow="fold")
@@ -99,15 +97,11 @@ def show(
         console.print("[bold green]Go.[/] Look at what is amber.")
 
 
-def _plain(
-    name: str, facts: Facts, items: Sequence[Item], overridden: Sequence[str]
-) -> Mapping[str, object]:
+def _plain(name: str, facts: Facts, items: Sequence[Item], overridden: Sequence[str]) -> Mapping[str, object]:
     return {
         "session": name,
         "go": not judging.blocking(items, overridden),
         "opens": facts.opens.isoformat(),
         "items": [asdict(item) | {"overridden": item.key in overridden} for item in items],
-        "posts": [
-            asdict(post) | {"due": post.due.isoformat(), "usd": str(post.usd)} for post in facts.posts
-        ],
+        "posts": [asdict(post) | {"due": post.due.isoformat(), "usd": str(post.usd)} for post in facts.posts],
     }

@@ -129,6 +129,7 @@ def run_due_cues(*, now: datetime, gate: Gate | None = None) -> int:
     )
     done = 0
     for cue in due.select_related("session__host"):
+        cue.session.refresh_from_db(fields=["state"])  # the cue before may have opened it
         if gate is not None and _is_held(cue, gate, now=now):
             continue
         try:
