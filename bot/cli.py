@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__, plan_commands
+from bot import __version__, faq_commands, plan_commands
 
 app = typer.Typer(
     help="Hosts question hours on X for patient education.",
@@ -18,7 +18,7 @@ app = typer.Typer(
 queue = typer.Typer(help="The clinicians' queue, on the command line.", no_args_is_help=True)
 staff = typer.Typer(help="Accounts for clinicians and organisers.", no_args_is_help=True)
 x = typer.Typer(help="The host's account on X: is it ready, and signing it in.", no_args_is_help=True)
-faq = typer.Typer(help="How questions are matched to the FAQ.", no_args_is_help=True)
+faq = typer.Typer(help="The FAQ: check it, sign it, and see how questions are matched.", no_args_is_help=True)
 models = typer.Typer(
     help="The model that finds what means the same (the extra `semantic`).", no_args_is_help=True
 )
@@ -30,6 +30,7 @@ app.add_typer(guardrails, name="guardrails")
 app.add_typer(queue, name="queue")
 app.add_typer(models, name="models")
 app.add_typer(faq, name="faq")
+faq_commands.add_to(faq)
 app.add_typer(staff, name="staff")
 app.add_typer(x, name="x")
 
@@ -201,6 +202,14 @@ def staff_add(
     from bot import service
 
     service.staff_add(name, role)
+
+
+@staff.command("name")
+def staff_name(name: str, full_name: str) -> None:
+    """Set somebody's full name, as it stands under what they sign."""
+    from bot import service
+
+    service.staff_name(name, full_name)
 
 
 @staff.command("link")

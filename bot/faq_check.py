@@ -48,6 +48,7 @@ def check(folder: Path, *, today: date, reviewer: Reviewer | None = None) -> lis
     facts = {fact.id: fact for fact in found.facts()}
     for placed in found.entries():
         problems += _entry_problems(placed, names, today)
+        problems += _signature_problems(placed, today)
         if not any(problem.path.name == FACTS for problem in found.problems):
             problems += _fact_problems(placed, facts)
         if reviewer is not None:
@@ -62,6 +63,24 @@ def check_all(folder: Path, rules: Path, *, today: date) -> list[Problem]:
     except BadFiles as bad:
         return BadFiles([*bad.problems, *check(folder, today=today)]).problems
     return check(folder, today=today, reviewer=reviewer)
+
+
+def check_entries(folder: Path, rules: Path, ids: set[str], *, today: date) -> list[Problem]:
+    """What stands in the way of signing these entries. That nobody has signed them yet does not.
+
+    Raises BadFiles when the rules cannot be read.
+    """
+    reviewer = guardrails.load_reviewer(rules)
+    found = read(folder)
+    names = {source.id: source.name for source in found.sources()}
+    facts = {fact.id: fact for fact in found.facts()}
+    problems: list[Problem] = []
+    for placed in found.entries():
+        if placed.entry.id in ids:
+            problems += _entry_problems(placed, names, today)
+            problems += _fact_problems(placed, facts)
+            problems += _outgoing_problems(placed, reviewer)
+    return BadFiles(problems).problems
 
 
 def _unused_sources(found: Found) -> Iterator[Problem]:
@@ -90,7 +109,6 @@ def _spanish_problems(found: Found) -> Iterator[Problem]:
 def _entry_problems(placed: Placed, names: Mapping[str, str], today: date) -> Iterator[Problem]:
     yield from _count_problems(placed)
     yield from _date_problems(placed, today)
-    yield from _signature_problems(placed, today)
     for key, text in texts(placed.entry, "answers", "answers_es"):
         yield from _post_problems(placed, key, text)
         yield from _naming_problems(placed, key, text, names)

@@ -20,6 +20,8 @@ EXPECTED = (
     "bot.encoder.install.NoModel",
     "bot.proof.BadLabels",
     "bot.faq_writer.CannotApply",
+    "bot.faq_files.CannotWrite",
+    "bot.faq_sign.CannotSign",
     "bot.simulation.BadSet",
 )
 

@@ -212,6 +212,14 @@ def staff_add(name: str, role: str) -> None:
     print(f"{name} may sign in as {role}: askhour staff link {name}")
 
 
+def staff_name(name: str, full_name: str) -> None:
+    with installation():
+        from bot import staff
+
+        staff.rename(staff.find(name), full_name, who="command line", now=_now())
+        print(f"{name} signs as {full_name.strip()}")
+
+
 def staff_link(name: str, address: str) -> None:
     with installation():
         from bot import staff

@@ -72,13 +72,26 @@ def invite(name: str, full_name: str, email: str, role: Role, *, who: str, now: 
     if email and EmailAddress.objects.filter(email__iexact=email).exists():
         raise Impossible(f"somebody has the address {email} already")
     user = add(name, role)
-    first, _, last = full_name.strip().partition(" ")
-    user.first_name, user.last_name, user.email = first, last, email
-    user.save()
+    user.email = email
+    _call(user, full_name)
     if email:
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     moves.note(user, who=who, now=now, new="invited", why=f"as {role}")
     return user
+
+
+@transaction.atomic
+def rename(user: User, full_name: str, *, who: str, now: datetime) -> None:
+    """Sets the name with which somebody signs. Raises Impossible when it is empty."""
+    if not full_name.strip():
+        raise Impossible("a full name is what stands under a signature: write it out")
+    _call(user, full_name)
+    moves.note(user, who=who, now=now, new="renamed")
+
+
+def _call(user: User, full_name: str) -> None:
+    user.first_name, _, user.last_name = " ".join(full_name.split()).partition(" ")
+    user.save()
 
 
 @transaction.atomic
