@@ -65,7 +65,7 @@ def test_labelled_questions_count_and_only_scores_are_kept(here: Path) -> None:
     file = here / "labelled.jsonl"
     asked = [
         {"text": "will a mammogram hurt me much", "entry": "pain"},
-        {"text": "what do radiographers earn in a year", "entry": None},
+        {"text": "what do mammograms cost the hospital", "entry": None},
     ]
     file.write_text("\n".join(json.dumps(one) for one in asked) + "\n")
     assert "2 labelled questions" in run("evaluate", "--labelled", str(file), "--keep")
