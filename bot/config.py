@@ -38,6 +38,7 @@ class Intake:
     look_for_posts_by_hand_every: float = 60
     hashtag_by: HashtagBy = HashtagBy.NOTHING
     search_every: float = 60
+    names: bool = False  # who asks, for what a clinician has opened, at $0.010 each
     activity: bool = False  # mentions pushed within a second, at $0.005 each
     spare_from: float = 0.8  # of the budget: from there on only mentions are read
 

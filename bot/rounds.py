@@ -15,7 +15,19 @@ from bot.clock import Clock, system_clock
 from bot.config import HashtagBy
 from bot.core.plan import Plan
 from bot.core.states import FINISHED_SESSIONS
-from bot.flows import by_hand, deciding, host, intake, money, outbox, outcomes, planning, push, search
+from bot.flows import (
+    authors,
+    by_hand,
+    deciding,
+    host,
+    intake,
+    money,
+    outbox,
+    outcomes,
+    planning,
+    push,
+    search,
+)
 from bot.models import Heartbeat, HostAccount, Session
 from bot.pushes import Pushes
 from bot.texts import Texts
@@ -76,6 +88,7 @@ class Rounds:
                 self._host(account, self.x[account.handle])
             self._part("closing", lambda: host.close_finished(now=self.clock(), grace=self.grace))
             self._part("learning", self._learn)
+            self._part("forgetting", authors.forget)
         except Exception as error:  # the list of hosts itself could not be read
             log.error("a round failed", part="round", exc_info=error)
         finally:
@@ -97,6 +110,8 @@ class Rounds:
         self._part("recovery", lambda: outbox.recover_intents(account, timing, now=self.clock()))
         self._part("looking", lambda: outbox.settle_unknown(account, sender, now=self.clock()))
         self._part("sending", lambda: self._send(account, sender))
+        if every.names:
+            self._part("names", lambda: authors.introduce(account, x, self.texts.prices, now=self.clock()))
         if self._due(f"deletions {account.pk}", every.look_for_deletions_every):
             prices = self.texts.prices
             self._part("deletions", lambda: intake.follow_deletions(account, x, prices, now=self.clock()))

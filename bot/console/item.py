@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -15,7 +16,7 @@ from bot.core.states import OPEN_ITEMS, ItemState
 from bot.core.triage import Route
 from bot.core.weigh import MAX_WEIGHT
 from bot.flows import queue as desk_queue
-from bot.models import Question, QueueItem
+from bot.models import Author, Question, QueueItem
 
 
 def found(item_id: int) -> QueueItem:
@@ -65,10 +66,17 @@ def presence_of(request: HttpRequest, opened: QueueItem) -> dict[str, Any]:
     return {
         "item": opened,
         "left": left,
+        "authors": _authors(opened),
         "mine": opened.state in desk_queue.MINE and opened.claimed_by_id == person(request).pk,
         "holder": opened.claimed_by if left else None,
         "presence_was": state_of(opened),
     }
+
+
+def _authors(one: QueueItem) -> QuerySet[Author]:
+    """The names that we have; they come a moment after a claim."""
+    asked = one.questions.values("author_id")
+    return Author.objects.filter(session=one.session_id, author_id__in=asked).exclude(handle="")
 
 
 def state_of(opened: QueueItem) -> str:

@@ -20,6 +20,7 @@ DOCUMENTED: Mapping[str, int] = {
     "GET /2/tweets/search/recent": 300,
     "GET /2/users/:id/mentions": 300,
     "GET /2/users/:id/tweets": 900,
+    "GET /2/users": 900,
     "GET /2/users/me": 75,
 }
 

@@ -1,5 +1,6 @@
 """What is stored. States are moved by `bot.flows.moves` only; nothing here decides or acts."""
 
+from bot.models.authors import Author
 from bot.models.learning import DecisionScore, Proposal
 from bot.models.outgoing import Outgoing
 from bot.models.preflight import DoctorLook, Override, Tick
@@ -12,6 +13,7 @@ from bot.models.views import SavedView
 
 __all__ = [
     "AuditEvent",
+    "Author",
     "BilledRead",
     "CueRow",
     "DecisionScore",

@@ -43,6 +43,7 @@ class Page:
 class Person:
     id: str
     handle: str
+    name: str = ""
 
 
 class XError(Exception):
@@ -125,4 +126,8 @@ class X(Protocol):
 
     def lookup(self, ids: Sequence[str]) -> dict[str, Post]:
         """Those of the posts (at most 100) that still exist and that we may see."""
+        ...
+
+    def people(self, ids: Sequence[str]) -> dict[str, Person]:
+        """Those of the people (at most 100) that X shows us, at $0.010 each."""
         ...

@@ -5,9 +5,10 @@ reset time for ever, and turns ids into numbers. So: an adapter with time-outs i
 it never waits by itself, and we take the plain dicts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from html import unescape
 from typing import Any
 
 import requests
@@ -101,7 +102,7 @@ class TweepyX:
     def me(self) -> Person:
         if self._me is None:
             found = self._read(self._client.get_me, user_auth=True)["data"]
-            self._me = Person(id=str(found["id"]), handle=str(found["username"]))
+            self._me = _person(found)
         return self._me
 
     def post(self, text: str, *, in_reply_to: str = "") -> str:
@@ -141,6 +142,15 @@ class TweepyX:
         )
         return {post.id: post for post in reading.page(answer).posts}
 
+    def people(self, ids: Sequence[str]) -> dict[str, Person]:
+        found = self._read(self._client.get_users, ids=list(ids), user_auth=True).get("data") or []
+        try:
+            return {str(one["id"]): _person(one) for one in found}
+        except (KeyError, TypeError) as error:
+            raise XUnavailable(
+                f"X's answer about people could not be read: {type(error).__name__}"
+            ) from error
+
     def _pages(self, call: Callable[..., Any], token_name: str, *, since_id: str | None) -> Iterator[Page]:
         token = None
         for _ in range(PAGES):
@@ -167,6 +177,12 @@ class TweepyX:
         if not isinstance(answer, dict):
             raise XUnavailable("X's answer is not an object")
         return answer
+
+
+def _person(found: Mapping[str, Any]) -> Person:
+    return Person(
+        id=str(found["id"]), handle=str(found["username"]), name=unescape(str(found.get("name") or ""))
+    )
 
 
 def _meaning(error: Exception, of: Callable[[Answer], XError], otherwise: type[XError]) -> XError:
