@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import config, faq, matching
+from bot.core.match_meaning import MEANING
 from bot.core.match_words import readable
 from bot.encoder import install
 from bot.encoder.memory import Memory
@@ -108,10 +109,10 @@ def cosine(wordings: Wordings) -> Match:
     reader = matching.installed_reader()
     assert reader is not None
     texts, owners = _flat(wordings)
-    vectors = reader.encode([readable(text) for text in texts])
+    vectors = reader.encode([readable(text) for text in texts])[:, :MEANING]
 
     def match(text: str) -> Answer:
-        scores = vectors @ reader.encode([readable(text)])[0]
+        scores = vectors @ reader.encode([readable(text)])[0, :MEANING]
         best = int(scores.argmax())
         return owners[best], float(scores[best])
 

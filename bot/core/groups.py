@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.core.match_meaning import Encode, Vectors
+from bot.core.match_meaning import MEANING, Encode, Vectors
 from bot.core.match_words import NEGATIONS, plain_words, readable
 
 SAME_MEANING = 0.92  # cosine; measured in docs/decisions/0008
@@ -80,7 +80,7 @@ class Grouper:
     def _as_read(self, text: str) -> Read:
         known = self._read.get(text)
         if known is None:
-            vector = self._encode([readable(text)])[0] if self._encode else None
+            vector = self._encode([readable(text)])[0, :MEANING] if self._encode else None
             known = self._read[text] = Read(words_of(text), vector)
             if len(self._read) > REMEMBERED:
                 self._read.popitem(last=False)

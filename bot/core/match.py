@@ -1,8 +1,9 @@
 """Which FAQ entry answers a question, how sure that is, and when to say nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -25,7 +26,7 @@ NO_SIGNALS = Signals(0.0, 0.0, 0.0)
 #: Learned from config/matching/training; `askhour faq learn` prints them anew. For words alone, and with
 #: an encoder.
 WEIGHTS = Weights(nearness=2.633, lead=4.976, words=0.836, start=-4.036)
-MEANING_WEIGHTS = Weights(nearness=2.339, lead=6.856, words=0.204, start=-2.110, crowd=15.0)
+MEANING_WEIGHTS = Weights(nearness=1.505, lead=6.581, words=0.156, start=-3.538, early=2.484, crowd=15.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ class Index:
             return Match((), gate="nothing in the FAQ is like it")
         vector = self.encode([readable(text)])[0] if self.encode else None
         verbatim = self._written_for.get(words, set())
-        return self._match(words, self._finder.near(words, vector), verbatim)
+        near = self._finder.near(words, vector)
+        return self._match(words, near, verbatim, lambda place: self._finder.early(place, vector))
 
     def without_itself(self) -> Iterator[tuple[str, str, Match]]:
         """Each wording of the FAQ, its entry's id, and how it would be matched if it were not there."""
@@ -114,7 +116,12 @@ class Index:
             place = int(self._search.entry_of[number])
             words = self._search.wordings[number]
             if words and self._search.sizes[place] > 1:
-                yield text, self._ids[place], self._match(words, self._finder.near_itself(number), set())
+                early = partial(self._finder.early_itself, number=number)
+                yield (
+                    text,
+                    self._ids[place],
+                    self._match(words, self._finder.near_itself(number), set(), early),
+                )
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two questions that are much alike name different things, numbers or sides."""
@@ -126,12 +133,14 @@ class Index:
         """How many wordings there are."""
         return len(self._texts)
 
-    def _match(self, words: tuple[str, ...], near: Nearness, verbatim: set[int]) -> Match:
+    def _match(
+        self, words: tuple[str, ...], near: Nearness, verbatim: set[int], early: Callable[[int], float]
+    ) -> Match:
         order = np.argsort(-near.entries, kind="stable")[:KEEP]
         places = [int(place) for place in order if near.entries[place] >= LEAST]
         if not places:
             return Match((), gate="nothing in the FAQ is like it")
-        found = [self._candidate(words, near, place, verbatim == {place}) for place in places]
+        found = [self._candidate(words, near, place, verbatim == {place}, early(place)) for place in places]
         found.sort(key=lambda pair: -pair[1].probability)
         wording, best = found[0]
         first, end = self._reach(int(self._search.entry_of[wording]))
@@ -147,12 +156,12 @@ class Index:
         return first, first + int(self._search.sizes[place])
 
     def _candidate(
-        self, words: tuple[str, ...], near: Nearness, place: int, verbatim: bool
+        self, words: tuple[str, ...], near: Nearness, place: int, verbatim: bool, early: float
     ) -> tuple[int, Candidate]:
         """The entry as a candidate, and the number of its nearest wording."""
         first, end = self._reach(place)
         wording = first + int(near.wordings[first:end].argmax())
-        found = signals(words, near.entries, place, self._weights.crowd)
+        found = signals(words, near.entries, place, self._weights.crowd, early)
         chance = self._scale.probability(self._weights.log_odds(found))
         if verbatim:
             chance = max(chance, VERBATIM)

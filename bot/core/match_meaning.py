@@ -14,7 +14,8 @@ from bot.core.match_search import Floats, Nearness, Search
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 
-WORDS_COUNT = 0.15  # how near the words are, beside the meaning: names and rare words, and typos
+MEANING = 384  # columns of a vector that say what the text means; then comes the reading one layer earlier
+WORDS_COUNT = 0.2  # how near the words are, beside the meaning: names and rare words, and typos
 SHARPNESS = 5.0  # of the sum over an entry's wordings: several that are rather near count with the nearest
 ENOUGH_TO_CENTRE = 10  # wordings, from which their middle is taken off in full
 
@@ -61,13 +62,37 @@ class Finder:
         self.search = Search(entries)
         self.meanings = None
         if vectors is not None:
-            self.meanings = Meanings(vectors, self.search.first, self.search.sizes)
+            self.meanings = Meanings(vectors[:, :MEANING], self.search.first, self.search.sizes)
+            self.earlier = vectors[:, MEANING:].astype(np.float16)
 
     def near(self, words: Sequence[str], vector: Vectors | None = None) -> Nearness:
         by_words = self.search.near(words)
         if self.meanings is None or vector is None:
             return by_words
-        return _together(self.meanings.near(vector), by_words)
+        return _together(self.meanings.near(vector[:MEANING]), by_words)
+
+    def early(self, place: int, vector: Vectors | None) -> float:
+        """The cosine to the entry's nearest wording as both read one layer earlier, nearer to the words.
+
+        0 without an encoder, or with one that has no earlier reading.
+        """
+        if self.meanings is None or vector is None:
+            return 0.0
+        first = int(self.search.first[place])
+        return self._early(np.arange(first, first + int(self.search.sizes[place])), vector[MEANING:])
+
+    def early_itself(self, place: int, number: int) -> float:
+        """As `early` for wording `number`, as if the FAQ did not have it."""
+        if self.meanings is None:
+            return 0.0
+        first = int(self.search.first[place])
+        rows = np.arange(first, first + int(self.search.sizes[place]))
+        return self._early(rows[rows != number], self.earlier[number].astype(np.float32))
+
+    def _early(self, rows: NDArray[np.int64], earlier: Vectors) -> float:
+        if not len(rows) or not len(earlier):
+            return 0.0
+        return float((self.earlier[rows].astype(np.float32) @ earlier).max())
 
     def near_itself(self, number: int) -> Nearness:
         """How near wording `number` comes to everything else in the FAQ."""

@@ -131,7 +131,8 @@ def _asked(finder: Finder, asked: Asked, text: str, vector: Vectors | None, crow
     words = plain_words(text)
     entries = finder.near(words, vector).entries
     best = int(entries.argmax())
-    return Lesson(signals(words, entries, best, crowd), right=best == asked.place)
+    found = signals(words, entries, best, crowd, finder.early(best, vector))
+    return Lesson(found, right=best == asked.place)
 
 
 def reworded(text: str, chance: Random) -> str:

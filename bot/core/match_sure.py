@@ -1,4 +1,4 @@
-"""How sure a match is: three signals, one logistic, fitted to the FAQ in use.
+"""How sure a match is: a few signals, one logistic, fitted to the FAQ in use.
 
 More signals were tried and told nothing new on other people's FAQs: docs/decisions/0008.
 
@@ -27,6 +27,7 @@ class Signals:
     nearness: float  # of the entry: about 0 for nothing in common, above 1 for the same words
     lead: float  # over the other entries
     words: float  # log of one more than the words with a subject: a long question is never as near
+    early: float = 0.0  # the cosine one layer earlier, where there is an encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,15 @@ class Weights:
     lead: float
     words: float
     start: float
+    early: float = 0.0
     crowd: float = 0.0  # how far all other entries count for the lead; 0: only the nearest of them
 
     def log_odds(self, signals: Signals) -> float:
         return self.start + (
-            self.nearness * signals.nearness + self.lead * signals.lead + self.words * signals.words
+            self.nearness * signals.nearness
+            + self.lead * signals.lead
+            + self.words * signals.words
+            + self.early * signals.early
         )
 
 
@@ -65,11 +70,13 @@ class Lesson:
     right: bool
 
 
-def signals(words: Sequence[str], entries: Floats, place: int, crowd: float = 0.0) -> Signals:
-    """The signals for the entry at `place`, given how near every entry is."""
+def signals(
+    words: Sequence[str], entries: Floats, place: int, crowd: float = 0.0, early: float = 0.0
+) -> Signals:
+    """The signals for the entry at `place`, given how near every entry is. `early`: see Finder."""
     nearness = float(entries[place])
     lead = lead_of(nearness, np.delete(entries, place), crowd)
-    return Signals(nearness, lead, float(np.log1p(len(content(words)))))
+    return Signals(nearness, lead, float(np.log1p(len(content(words)))), early)
 
 
 def lead_of(nearness: float, others: Floats, crowd: float = 0.0) -> float:
@@ -98,11 +105,14 @@ def lessons_of(finder: Finder, crowd: float = 0.0) -> list[Lesson]:
         entries = finder.near_itself(int(number)).entries
         if search.sizes[own] > 1:
             best = int(entries.argmax())
-            lessons.append(Lesson(signals(words, entries, best, crowd), right=best == own))
+            found = signals(words, entries, best, crowd, finder.early_itself(best, int(number)))
+            lessons.append(Lesson(found, right=best == own))
         if len(entries) > 1:
             others = np.delete(entries, own)
             nearest = int(others.argmax())
-            lessons.append(Lesson(signals(words, others, nearest, crowd), right=False))
+            place = nearest + (nearest >= own)  # as the FAQ counts
+            found = signals(words, others, nearest, crowd, finder.early_itself(place, int(number)))
+            lessons.append(Lesson(found, right=False))
     return lessons
 
 
@@ -125,8 +135,8 @@ def learn(lessons: Iterable[Lesson], crowd: float = 0.0) -> Weights:
     right = np.array([float(lesson.right) for lesson in known])
     nothing = np.zeros(inputs.shape[1])
     found = fitted(inputs, right, towards=nothing, pull=nothing + 0.1)
-    nearness, lead, words, start = map(float, found)
-    return Weights(nearness, lead, words, start, crowd)
+    nearness, lead, words, early, start = map(float, found)
+    return Weights(nearness, lead, words, start, early, crowd)
 
 
 def fitted(inputs: Floats, right: Floats, *, towards: Floats, pull: Floats) -> Floats:

