@@ -33,6 +33,7 @@ imports: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench $(ARGS)
 	$(BIN)/python -m tests.bench_matching
+	$(BIN)/python -m tests.bench_pages
 
 # Pictures of the pages for the docs; look at each of them.
 screenshots: .venv/dev.stamp
