@@ -1,7 +1,7 @@
 """What `askhour plan check` does: go or no-go for one session. Import it when Django has been set up."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -10,16 +10,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot import config, doctor, faq, logs, planner, wiring
-from bot.clock import system_clock
+from bot.clock import Clock, system_clock
 from bot.config import Content
 from bot.core import doctor as doctors
 from bot.core import preflight as judging
-from bot.core.plan import Plan
 from bot.core.preflight import Facts, Item, Light
 from bot.core.weigh import MAX_WEIGHT
 from bot.flows import host, preflight
 from bot.flows.preflight import Known
 from bot.models import HostAccount, Session
+from bot.planner import Look
 from bot.service import printable
 from bot.texts import Texts
 
@@ -61,17 +61,15 @@ def look_at_x(handle: str, content: Content, *, now: datetime) -> judging.Doctor
     return preflight.said(now, findings)
 
 
+def look_for(content: Content, clock: Clock) -> Look:
+    """For the page's button."""
+    return lambda handle: look_at_x(handle, content, now=clock())
+
+
 def gate(texts: Texts, content: Content) -> host.Gate:
     """What holds an opening, for the rounds of a running askhour."""
     known = Known(texts.faq.entries, texts.prices)
-    return preflight.gate(known, plan_of(content))
-
-
-def plan_of(content: Content | None) -> Callable[[Session], Plan | None]:
-    def find(session: Session) -> Plan | None:
-        return planner.plan_at(content, session.plan_name, session.wall_start) if content else None
-
-    return find
+    return preflight.gate(known, planner.plan_of(content))
 
 
 def show(name: str, facts: Facts, items: Sequence[Item], overridden: Sequence[str], console: Console) -> None:

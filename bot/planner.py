@@ -1,6 +1,6 @@
 """What `askhour plan` does: shows what is coming up."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -15,9 +15,13 @@ from bot.config import Content
 from bot.core import plan_rules
 from bot.core.occurrences import Occurrence, at, occurrences
 from bot.core.plan import Plan
+from bot.core.preflight import DoctorSaid
 from bot.core.preview import Coming, countries, zones_of
 from bot.core.preview import preview as look_ahead
 from bot.yamlfile import BadFiles, Problem
+
+#: Lets X's doctor look at a host's account, and tells what it found.
+Look = Callable[[str], DoctorSaid]
 
 
 def preview(
@@ -59,6 +63,11 @@ def plan_at(content: Content, name: str, wall_start: str) -> Plan | None:
     """The plan `name` as it stands for one of its sessions; None when there is none that can be used."""
     plan = usable(content).get(name)
     return at(plan, datetime.fromisoformat(wall_start)) if plan and wall_start else plan
+
+
+def plan_of(content: Content | None) -> Callable[[str, str], Plan | None]:
+    """Finds the plan of a session by its plan's name and its start on the wall."""
+    return lambda name, wall_start: plan_at(content, name, wall_start) if content else None
 
 
 def find_occurrence(content: Content, name: str, *, now: datetime) -> Occurrence:

@@ -64,10 +64,12 @@ def run(*, host: str, port: int) -> int:
     )
     rounds.plan()
     rounds.introduce()
+    look = plan_check.look_for(content, system_clock)
+    desk = Desk(read, system_clock, content=content, look=look)
     stopped = _stop_signal()
     with (
         closing(pushes),
-        served(Desk(read, system_clock, content=content), host=host, port=port) as address,
+        served(desk, host=host, port=port) as address,
         runtime.Engine(rounds, every=ROUND_EVERY),
     ):
         print(f"askhour runs; the clinicians' page is {address}. Stop with Ctrl-C.")

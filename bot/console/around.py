@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from bot.console import rows
 from bot.console.desk import desk_of
 from bot.console.may import person
-from bot.core.states import FINISHED_SESSIONS, OutgoingState, SessionState
+from bot.core.states import OutgoingState
 from bot.core.triage import Priority
-from bot.flows import gaps, money, report
+from bot.flows import gaps, money, preflight, report
 from bot.flows import queue as desk_queue
-from bot.models import HostAccount, Outgoing, SavedView, Session
+from bot.models import HostAccount, Outgoing, SavedView
 
 
 def page(request: HttpRequest, *, opened: int = 0) -> dict[str, Any]:
@@ -33,11 +33,11 @@ def page(request: HttpRequest, *, opened: int = 0) -> dict[str, Any]:
 
 def status(request: HttpRequest) -> dict[str, Any]:
     desk = desk_of(request)
-    sessions = Session.objects.exclude(state__in=FINISHED_SESSIONS - {SessionState.CLOSED})
-    session = sessions.order_by("-opens_at").first()
+    session = report.shown_session()
     return {
         "now": desk.clock(),
         "session": session,
+        "opening_held": preflight.held_because(session) if session else "",
         "tally": report.tally(session) if session else None,
         "next_cues": report.next_cues(session) if session else (),
         "hosts": HostAccount.objects.all(),

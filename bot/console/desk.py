@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from bot.clock import Clock
 from bot.config import Content
+from bot.planner import Look
 from bot.texts import Texts
 
 KEY = "askhour.desk"
@@ -17,7 +18,7 @@ class Desk:
     """`banner` stands on every page: that this is a demo, for one.
 
     Whoever may change anything must show a `second_factor`; only a demo does without. `content` says
-    where the plans are.
+    where the plans are, `look` lets X's doctor look at a host's account.
     """
 
     texts: Texts
@@ -25,6 +26,7 @@ class Desk:
     banner: str = ""
     second_factor: bool = True
     content: Content | None = None
+    look: Look | None = None
 
 
 def desk_of(request: HttpRequest) -> Desk:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from bot.console import acts, entrance, people, posts, views
+from bot.console import acts, entrance, people, plans, posts, preflight, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("outgoing/<int:outgoing_id>/held/<slug:what>", posts.held, name="held"),
     path("session/<slug:slug>/<slug:what>", posts.switch, name="switch"),
     path("hosts/<int:host_id>/reopen", posts.reopen, name="reopen"),
+    path("plans", plans.everything, name="plans"),
+    path("sessions/<slug:slug>/preflight", preflight.page, name="preflight"),
+    path("sessions/<slug:slug>/preflight/<slug:what>", preflight.act, name="preflight-act"),
     path("sign-in", entrance.by_link, name="sign-in"),
     path("sign-in/help", entrance.sign_in_help, name="sign-in-help"),
     path("sign-out", entrance.sign_out, name="sign-out"),

@@ -267,8 +267,9 @@ def _signpost(question: Question, decision: Decision, judge: Judge, *, now: date
 
 
 def _alert_without_session(question: Question, decision: Decision, judge: Judge, *, now: datetime) -> None:
-    """A crisis reached us while no session is on: the newest session's organiser is told."""
-    latest = Session.objects.filter(host=question.host).order_by("-opens_at").first()
+    """A crisis reached us while no session is on: the organiser of the last one, or the next, is told."""
+    ours = Session.objects.filter(host=question.host)
+    latest = ours.filter(opens_at__lte=now).order_by("-opens_at").first() or ours.order_by("opens_at").first()
     if latest is None:
         why = f"{decision.reason}; there is no session whose team could be told"
         moves.move(question, Q.LEFT, who=moves.BOT, now=now, why=why, reason=why)

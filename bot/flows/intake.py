@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from bot.core import text as texts
 from bot.core.money import Charge, Prices
-from bot.core.states import TAKING_QUESTIONS, OutgoingState, QuestionState
+from bot.core.states import TAKING_QUESTIONS, OutgoingState, QuestionState, SessionState
 from bot.core.triage import Summons, opts_out
 from bot.flows import answers, gaps, money, moves, outbox
 from bot.models import Gap, HostAccount, OptOut, Outgoing, Question, Session
@@ -115,9 +115,12 @@ def _age(post: Post) -> int:
 
 
 def session_for(host: HostAccount) -> Session | None:
-    """The session that takes questions in now; with several, the one that opened last."""
+    """The session that takes questions in now. One that has opened goes before one that is announced: in a
+    series the next is announced while this one runs.
+    """
     taking = Session.objects.filter(host=host, state__in=TAKING_QUESTIONS)
-    return taking.order_by("-opens_at").first()
+    opened = taking.exclude(state=SessionState.ANNOUNCED).order_by("-opens_at").first()
+    return opened or taking.order_by("opens_at").first()
 
 
 def receive(host: HostAccount, post: Post, session: Session | None, *, now: datetime) -> bool:

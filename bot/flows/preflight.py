@@ -29,6 +29,10 @@ WAITING = (SessionState.PLANNED, SessionState.ANNOUNCED)
 LastAlertTest = Callable[[], datetime | None]
 
 
+#: The plan of a session, by the plan's name and the session's start on the wall; None if there is none.
+PlanOf = Callable[[str, str], Plan | None]
+
+
 class NoReason(ValueError):
     """A red item was to be passed over without a reason."""
 
@@ -175,11 +179,11 @@ def _expected(session: Session, prices: Prices) -> Decimal:
     ).quantize(Decimal("0.001"))
 
 
-def gate(known: Known, plan_of: Callable[[Session], Plan | None]) -> host.Gate:
+def gate(known: Known, plan_of: PlanOf) -> host.Gate:
     """For `host.run_due_cues`: what holds a session's opening. Tells it once in the audit."""
 
     def holds(session: Session, now: datetime) -> Sequence[str]:
-        items = of_session(session, plan_of(session), known, now=now)
+        items = of_session(session, plan_of(session.plan_name, session.wall_start), known, now=now)
         found = [f"{item.what}: {item.how}" for item in blocking(session, items)]
         if found:
             _tell(session, "; ".join(found), now=now)

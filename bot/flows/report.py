@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from bot.core.states import (
+    FINISHED_SESSIONS,
     PENDING_OUTGOING,
     CueState,
     OutgoingState,
@@ -47,6 +48,17 @@ def tally(session: Session) -> Tally:
         posts_sent=posts.get(OutgoingState.SENT, 0),
         posts_pending=sum(posts.get(state, 0) for state in PENDING_OUTGOING),
         spent=money.spent(session),
+    )
+
+
+def shown_session() -> Session | None:
+    """What people look at: the session that runs, else the next, else the last."""
+    found = Session.objects.select_related("host")
+    waiting = (SessionState.PLANNED, SessionState.ANNOUNCED)
+    return (
+        found.exclude(state__in=(*waiting, *FINISHED_SESSIONS)).order_by("-opens_at").first()
+        or found.filter(state__in=waiting).order_by("opens_at").first()
+        or found.filter(state=SessionState.CLOSED).order_by("-opens_at").first()
     )
 
 

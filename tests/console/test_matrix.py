@@ -23,13 +23,14 @@ MAY: dict[str, set[Role]] = {
     "save-view": SEE, "drop-view": SEE,
     "act": ANSWER, "check": ANSWER, "stop": ANSWER, "by-hand": ANSWER, "open-on-x": ANSWER,
     "held": {R.ORGANISER}, "switch": {R.ORGANISER}, "reopen": {R.ORGANISER},
+    "plans": SEE, "preflight": SEE, "preflight-act": {R.ORGANISER},
     "people": {R.ADMIN}, "invite": {R.ADMIN}, "person": {R.ADMIN},
     "sign-out": EVERYBODY, "second-factor": EVERYBODY, "sign-in": EVERYBODY, "sign-in-help": EVERYBODY,
 }  # fmt: skip
 OPEN = {"sign-in", "sign-in-help"}
 ARGS: dict[str, dict[str, object]] = {
     "act": {"what": "claim"}, "held": {"what": "drop"}, "switch": {"what": "pause"},
-    "person": {"what": "link"},
+    "person": {"what": "link"}, "preflight-act": {"what": "tick"},
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from tests.entry import ENTRY
 from tests.hour import OPENS, PLAN, PRICES, Hour
 
 KNOWN = Known({ENTRY.id: ENTRY}, PRICES)
-GATE = preflight.gate(KNOWN, lambda _: PLAN)
+GATE = preflight.gate(KNOWN, lambda name, wall_start: PLAN)
 RED = "budget"  # a session of $5 is expected to cost more by these prices
 
 
