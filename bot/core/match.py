@@ -1,18 +1,17 @@
 """Which FAQ entry answers a question, how sure that is, and when to say nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from bot.core.match_gates import Apart, Pair, gate, things_differ
+from bot.core.match_level import Heard, Level
 from bot.core.match_meaning import Encode, Finder
-from bot.core.match_search import Nearness
-from bot.core.match_sure import Scale, Signals, Weights, lessons_of, scale_of, signals
-from bot.core.match_words import Synonyms, content, plain_words, readable, stem
+from bot.core.match_sure import Signals, Weights
+from bot.core.match_words import Synonyms, content, plain_words, readable, spanish, stem
 
 KEEP = 10  # how many entries are ranked
 LEAST = 0.02  # nearness below which an entry is not worth a look
@@ -79,7 +78,6 @@ class Index:
         self._apart = [Apart.of(what, meanings, self._synonyms) for what, meanings in (apart or {}).items()]
         self.encode = encode
         self._weights = weights or (MEANING_WEIGHTS if encode else WEIGHTS)
-        self._scale = Scale()
         self._written_for: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         self._ids = [entry for entry, texts in wordings.items() if texts]
         self._texts = [text for entry in self._ids for text in wordings[entry]]
@@ -91,9 +89,11 @@ class Index:
             learn_by_heart = encode_wordings or encode
             plain = [readable(text) for text in self._texts]
             vectors = learn_by_heart(plain) if encode and learn_by_heart else None
-            self._finder = Finder(read, vectors)
-            self._search = self._finder.search
-            self._scale = scale_of(lessons_of(self._finder, self._weights.crowd), self._weights)
+            self._level = Level.of(Finder(read, vectors), self._weights)
+            self._search = self._level.finder.search
+            self._by_words = self._level
+            if encode and any(spanish(words) for words in self._search.wordings):
+                self._by_words = Level.of(self._level.finder.by_words(), WEIGHTS)
 
     @property
     def version(self) -> str:
@@ -105,10 +105,10 @@ class Index:
         words = self._words(text)[:LONGEST]
         if not words or not self._ids:
             return Match((), gate="nothing in the FAQ is like it")
-        vector = self.encode([readable(text)])[0] if self.encode else None
-        verbatim = self._written_for.get(words, set())
-        near = self._finder.near(words, vector)
-        return self._match(words, near, verbatim, lambda place: self._finder.early(place, vector))
+        level = self._level_for(words)
+        reads = self.encode if level is self._level else None
+        vector = reads([readable(text)])[0] if reads else None
+        return self._match(level, level.hear(words, vector), self._written_for.get(words, set()))
 
     def without_itself(self) -> Iterator[tuple[str, str, Match]]:
         """Each wording of the FAQ, its entry's id, and how it would be matched if it were not there."""
@@ -116,12 +116,8 @@ class Index:
             place = int(self._search.entry_of[number])
             words = self._search.wordings[number]
             if words and self._search.sizes[place] > 1:
-                early = partial(self._finder.early_itself, number=number)
-                yield (
-                    text,
-                    self._ids[place],
-                    self._match(words, self._finder.near_itself(number), set(), early),
-                )
+                level = self._level_for(words)
+                yield text, self._ids[place], self._match(level, level.hear_itself(number), set())
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two questions that are much alike name different things, numbers or sides."""
@@ -133,19 +129,22 @@ class Index:
         """How many wordings there are."""
         return len(self._texts)
 
-    def _match(
-        self, words: tuple[str, ...], near: Nearness, verbatim: set[int], early: Callable[[int], float]
-    ) -> Match:
-        order = np.argsort(-near.entries, kind="stable")[:KEEP]
-        places = [int(place) for place in order if near.entries[place] >= LEAST]
+    def _level_for(self, words: Sequence[str]) -> Level:
+        """The encoder is an English one: Spanish is matched by words alone (docs/decisions/0008)."""
+        return self._by_words if spanish(words) else self._level
+
+    def _match(self, level: Level, heard: Heard, verbatim: set[int]) -> Match:
+        entries = heard.near.entries
+        order = np.argsort(-entries, kind="stable")[:KEEP]
+        places = [int(place) for place in order if entries[place] >= LEAST]
         if not places:
             return Match((), gate="nothing in the FAQ is like it")
-        found = [self._candidate(words, near, place, verbatim == {place}, early(place)) for place in places]
+        found = [self._candidate(level, heard, place, verbatim == {place}) for place in places]
         found.sort(key=lambda pair: -pair[1].probability)
         wording, best = found[0]
         first, end = self._reach(int(self._search.entry_of[wording]))
         known = self._search.wordings
-        pair = Pair(words, known[wording], known[first:end], best.signals.lead)
+        pair = Pair(heard.words, known[wording], known[first:end], best.signals.lead)
         return Match(tuple(candidate for _, candidate in found), gate=gate(pair, self._apart))
 
     def _words(self, text: str) -> tuple[str, ...]:
@@ -155,17 +154,14 @@ class Index:
         first = int(self._search.first[place])
         return first, first + int(self._search.sizes[place])
 
-    def _candidate(
-        self, words: tuple[str, ...], near: Nearness, place: int, verbatim: bool, early: float
-    ) -> tuple[int, Candidate]:
+    def _candidate(self, level: Level, heard: Heard, place: int, verbatim: bool) -> tuple[int, Candidate]:
         """The entry as a candidate, and the number of its nearest wording."""
         first, end = self._reach(place)
-        wording = first + int(near.wordings[first:end].argmax())
-        found = signals(words, near.entries, place, self._weights.crowd, early)
-        chance = self._scale.probability(self._weights.log_odds(found))
+        wording = first + int(heard.near.wordings[first:end].argmax())
+        found, chance = level.judge(heard, place)
         if verbatim:
             chance = max(chance, VERBATIM)
-        asked = content(words)
+        asked = content(heard.words)
         shared = tuple(word for word in asked if has(self._search.wordings[wording], word))
         missing = tuple(word for word in asked if word not in shared)
         text = self._texts[wording]

@@ -5,6 +5,7 @@ nothing here knows which one it is. Without it the words decide alone.
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,12 @@ class Finder:
         if self.meanings is None or vector is None:
             return by_words
         return _together(self.meanings.near(vector[:MEANING]), by_words)
+
+    def by_words(self) -> "Finder":
+        """The same without the meaning. Nothing is laid out again."""
+        alone = copy(self)
+        alone.meanings = None
+        return alone
 
     def early(self, place: int, vector: Vectors | None) -> float:
         """The cosine to the entry's nearest wording as both read one layer earlier, nearer to the words.

@@ -43,6 +43,17 @@ _TEXT_SPEAK = """
 GRAMMAR = frozenset(_GRAMMAR.split())
 NEGATIONS = frozenset({"not", "no", "never", "without", "nunca", "sin", "neither", "nor"})
 
+_SPANISH = """
+    el la los las un una unos unas de del en y o al es son mi mis se lo le les te tu tus con para por como
+    cuando donde cual hay ya su sus nos yo que muy mas pero porque esta este esto estoy soy tengo tiene
+    puedo puede pueden debo quiero necesito hacer hago hace cada cuanto cuantos cuanta cuantas quien sin
+    sobre entre desde hasta antes despues duele tener ser tambien han va voy significa sirve salio
+"""
+#: The small words of Spanish, and such as are small words of English too.
+SPANISH = frozenset(_SPANISH.split())
+IN_BOTH_LANGUAGES = frozenset({"me", "no", "si", "a", "he"})
+ENGLISH = GRAMMAR - SPANISH - IN_BOTH_LANGUAGES
+
 #: How people type on a phone: each word with the words that it stands for. This is not an affair
 #: of one FAQ, so it is not in its synonyms.
 TEXT_SPEAK = {first: rest for first, *rest in map(str.split, _TEXT_SPEAK.split(","))}
@@ -91,6 +102,14 @@ def plain_words(text: str) -> tuple[str, ...]:
     for word in _WORD.findall(text):
         words += TEXT_SPEAK.get(word, (word,))
     return tuple(words)
+
+
+def spanish(words: Sequence[str]) -> bool:
+    """Whether the small words are those of Spanish, at least two and more than of English."""
+    theirs = sum(word in SPANISH for word in words)
+    ours = sum(word in ENGLISH for word in words)
+    shared = 0 if ours else sum(word in IN_BOTH_LANGUAGES for word in words)
+    return theirs > 0 and theirs + shared > max(1, ours)
 
 
 def readable(text: str) -> str:

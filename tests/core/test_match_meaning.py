@@ -98,3 +98,20 @@ def test_a_wording_is_compared_with_all_but_itself() -> None:
 )
 def test_a_post_is_read_as_a_sentence(text: str, sentence: str) -> None:
     assert readable(text) == sentence
+
+
+def test_spanish_is_matched_by_words_alone_and_not_read_by_the_english_encoder() -> None:
+    asked: list[str] = []
+
+    def questions(texts: Sequence[str]) -> Vectors:
+        asked.extend(texts)
+        return encode(texts)
+
+    faq = {"pain": ["Does it hurt?", "¿duele la mamografía?"], "cost": ["How dear is it?", "¿cuánto cuesta?"]}
+    index = Index(faq, encode=questions, encode_wordings=encode)
+    best = index.match("hola, me duele mucho la mamografia?").best
+    assert best is not None
+    assert best.entry_id == "pain"
+    assert asked == []
+    index.match("does the scan hurt me?")
+    assert asked == ["does the scan hurt me?"]

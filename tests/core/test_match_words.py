@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.match_words import Synonyms, content, plain_words, stem
+from bot.core.match_words import Synonyms, content, plain_words, spanish, stem
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,13 @@ def test_a_word_that_only_looks_like_a_plural_stays(word: str) -> None:
 
 def test_content_is_what_it_is_about() -> None:
     assert content(plain_words("can i not have a scan, please, a scan?")) == ["scan"]
+
+
+@pytest.mark.parametrize("text", ["¿Duele la mamografía?", "me va a doler", "cuanto tengo que esperar"])
+def test_spanish_is_known_by_its_small_words(text: str) -> None:
+    assert spanish(plain_words(text))
+
+
+@pytest.mark.parametrize("text", ["does it hurt me a lot", "no, me neither", "a lump in LA", "", "de novo"])
+def test_english_is_not_taken_for_spanish(text: str) -> None:
+    assert not spanish(plain_words(text))
