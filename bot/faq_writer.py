@@ -9,10 +9,9 @@ import os
 import shutil
 import tempfile
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,11 @@ from bot import faq, faq_check
 from bot.core.proposals import Change, NewEntry
 from bot.yamlfile import Problem
 
+Check = Callable[[Path], list[Problem]]  # of a folder with an FAQ
+
 WIDTH = 100  # of a folded line, its indent included
 INDENT = {"answers": 8, "more": 6}
-SIGNATURE = ("reviewed_by", "reviewed_on", "signed_hash", "text_hash")
+SIGNATURE = ("reviewed_by", "reviewed_on", "signed_hash")
 
 
 class CannotApply(Exception):
@@ -48,18 +49,19 @@ class Rewritten:
     new: str
 
 
-def rewrite(folder: Path, changes: Sequence[Change], *, today: date) -> list[Rewritten]:
-    """What the files would be with these changes. Raises CannotApply, also when a check of the FAQ finds
-    something that it did not find before. A phrasing or an entry that is there already changes nothing.
+def rewrite(folder: Path, changes: Sequence[Change], check: Check) -> list[Rewritten]:
+    """What the files would be with these changes; what is there already changes nothing.
+
+    Raises CannotApply, also when `check` finds something in the new folder and not in the old one.
     """
-    files = {path: _File(path) for path in sorted(folder.glob("*.yaml")) if path.name != faq.SOURCES}
+    files = {path: _File(path) for path in faq.topic_paths(folder)}
     problems = [problem for change in changes for problem in _put(change, files)]
     if problems:
         raise CannotApply(problems)
     done = [
         Rewritten(one.path, one.text, new) for one in files.values() if (new := one.written()) != one.text
     ]
-    if found := _new_problems(folder, done, today):
+    if found := _new_problems(folder, done, check):
         raise CannotApply(found)
     return done
 
@@ -218,11 +220,9 @@ def _hand_over(node: Any, old: Any, new: Any) -> None:
 
 
 def _entry(change: Change, new: NewEntry) -> CommentedMap:
-    spanish = change.language == "es"
-    phrasings, answers = [Quoted(text) for text in change.phrasings], [*map(_answer, new.answers)]
     entry = CommentedMap(id=change.entry_id, question=Quoted(new.question))
-    entry["phrasings_es" if spanish else "phrasings"] = CommentedSeq(phrasings)
-    entry["answers_es" if spanish else "answers"] = CommentedSeq(answers)
+    entry["phrasings"] = CommentedSeq([Quoted(text) for text in change.phrasings])
+    entry["answers"] = CommentedSeq([*map(_answer, new.answers)])
     if new.more:
         entry["more"] = _folded(new.more, INDENT["more"])
     entry["sources"] = _row(new.sources)
@@ -256,16 +256,16 @@ def _row(values: Sequence[str]) -> CommentedSeq:
     return row
 
 
-def _new_problems(folder: Path, files: Sequence[Rewritten], today: date) -> list[str]:
+def _new_problems(folder: Path, files: Sequence[Rewritten], check: Check) -> list[str]:
     """What the FAQ's own checks find in the new files, and did not find in the old ones."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / folder.name
         shutil.copytree(folder, copy)
         for one in files:
             (copy / one.path.name).write_text(one.new, encoding="utf-8")
-        if not (found := faq_check.check(copy, today=today)):
+        if not (found := check(copy)):
             return []
-        before = {_without_line(problem) for problem in faq_check.check(folder, today=today)}
+        before = {_without_line(problem) for problem in check(folder)}
         new = (problem for problem in found if _without_line(problem) not in before)
         return [str(problem).replace(str(copy), str(folder)) for problem in new]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot import clock, config, environment, faq_writer, runtime, service
+from bot import clock, config, environment, faq_check, faq_writer, runtime, service
 from bot.core.match_trust import Labelled
-from bot.faq_writer import CannotApply, Rewritten
+from bot.faq_writer import CannotApply, Check, Rewritten
 
 NEXT = (
     "Read it (git diff), run `askhour check`, and send it in. Each entry needs a clinician's signature anew."
@@ -16,15 +16,24 @@ NEXT = (
 
 def apply_command(*, dry_run: bool) -> Iterator[str]:
     """Writes accepted proposals into the FAQ, and says what it did, line by line. Raises CannotApply."""
-    folder = config.find_content().faq
+    content = config.find_content()
+    folder = content.faq
     if folder.is_relative_to(config.PACKAGED):
         raise CannotApply([f"{folder} belongs to the installed askhour: name your own folder in ASKHOUR_FAQ"])
     with service.installation():
-        files, count = apply(folder, now=clock.of(environment.data_folder())(), dry_run=dry_run)
+        now = clock.of(environment.data_folder())()
+        files, count = apply(folder, checks(content.guardrails, now), now=now, dry_run=dry_run)
         yield from _told(files, count, dry_run=dry_run)
 
 
-def apply(folder: Path, *, now: datetime, dry_run: bool = False) -> tuple[Sequence[Rewritten], int]:
+def checks(guardrails: Path, now: datetime) -> Check:
+    """All that `askhour check` asks of an FAQ, its answers against the outgoing rules included."""
+    return lambda folder: faq_check.check_all(folder, guardrails, today=now.date())
+
+
+def apply(
+    folder: Path, check: Check, *, now: datetime, dry_run: bool = False
+) -> tuple[Sequence[Rewritten], int]:
     """All accepted proposals or none: what is marked as applied stands in the files, and the other way
     round. A crash in between leaves phrasings that are there already when it is run again.
     """
@@ -36,7 +45,7 @@ def apply(folder: Path, *, now: datetime, dry_run: bool = False) -> tuple[Sequen
     try:
         with transaction.atomic():
             rows = learn.accepted()
-            files = faq_writer.rewrite(folder, [learn.change_of(row) for row in rows], today=now.date())
+            files = faq_writer.rewrite(folder, [learn.change_of(row) for row in rows], check)
             if not dry_run:
                 learn.applied(rows, now=now)
                 faq_writer.write(files)

@@ -1,7 +1,6 @@
 """`askhour faq apply`, and how past decisions count."""
 
 import math
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,19 +13,18 @@ from bot.core.match_trust import Labelled
 from bot.core.states import ProposalState
 from bot.flows import learn
 from bot.models import Proposal
+from tests import small_faq
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
+CHECK = teaching.checks(ROOT / "config" / "guardrails", NOW)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "faq").mkdir()
-    for name in ("02-appointment.yaml", faq.SOURCES):
-        shutil.copy(ROOT / "faq" / name, tmp_path / "faq" / name)
-    return tmp_path / "faq"
+    return small_faq.put(tmp_path / "faq")
 
 
 @pytest.fixture
@@ -47,47 +45,47 @@ def states() -> list[str]:
 def test_what_is_accepted_reaches_the_file_once(
     folder: Path, accepted: Callable[[str, str], Proposal]
 ) -> None:
-    accepted("pain", "is the squashing awful")
-    files, count = teaching.apply(folder, now=NOW)
+    accepted("gown", "is the squashing awful")
+    files, count = teaching.apply(folder, CHECK, now=NOW)
     assert (len(files), count, states()) == (1, 1, [ProposalState.APPLIED])
-    assert faq.load(folder).entries["pain"].phrasings[-1] == "is the squashing awful"
-    assert teaching.apply(folder, now=NOW) == ([], 0)
+    assert faq.load(folder).entries["gown"].phrasings[-1] == "is the squashing awful"
+    assert teaching.apply(folder, CHECK, now=NOW) == ([], 0)
 
 
 def test_what_is_only_proposed_is_not_written(folder: Path) -> None:
     ana: User = staff.add("ana", staff.Role.REVIEWER)
-    learn.propose_phrasing(ana, learn.Words(entry_id="pain", phrasings="so sore"), now=NOW)
-    assert teaching.apply(folder, now=NOW) == ([], 0)
+    learn.propose_phrasing(ana, learn.Words(entry_id="gown", phrasings="so sore"), now=NOW)
+    assert teaching.apply(folder, CHECK, now=NOW) == ([], 0)
 
 
 def test_a_dry_run_changes_neither_files_nor_proposals(
     folder: Path, accepted: Callable[[str, str], Proposal]
 ) -> None:
-    before = (folder / "02-appointment.yaml").read_bytes()
-    accepted("pain", "is the squashing awful")
-    [file], _ = teaching.apply(folder, now=NOW, dry_run=True)
+    before = (folder / "02-visit.yaml").read_bytes()
+    accepted("gown", "is the squashing awful")
+    [file], _ = teaching.apply(folder, CHECK, now=NOW, dry_run=True)
     assert "squashing awful" in file.new
-    assert (folder / "02-appointment.yaml").read_bytes() == before
+    assert (folder / "02-visit.yaml").read_bytes() == before
     assert states() == [ProposalState.ACCEPTED]
 
 
 def test_one_bad_proposal_stops_all_of_them(folder: Path, accepted: Callable[[str, str], Proposal]) -> None:
-    before = (folder / "02-appointment.yaml").read_bytes()
-    accepted("pain", "is the squashing awful")
+    before = (folder / "02-visit.yaml").read_bytes()
+    accepted("gown", "is the squashing awful")
     bad = accepted("gone-by-now", "whatever it was")
     with pytest.raises(faq_writer.CannotApply, match=f"proposal {bad.pk}: there is no entry gone-by-now"):
-        teaching.apply(folder, now=NOW)
-    assert (folder / "02-appointment.yaml").read_bytes() == before
+        teaching.apply(folder, CHECK, now=NOW)
+    assert (folder / "02-visit.yaml").read_bytes() == before
     assert states() == [ProposalState.ACCEPTED] * 2
 
 
 def test_a_crash_after_the_files_were_written_is_made_good(
     folder: Path, accepted: Callable[[str, str], Proposal]
 ) -> None:
-    accepted("pain", "is the squashing awful")
-    files, _ = teaching.apply(folder, now=NOW, dry_run=True)
+    accepted("gown", "is the squashing awful")
+    files, _ = teaching.apply(folder, CHECK, now=NOW, dry_run=True)
     faq_writer.write(files)  # and then the process ended
-    assert teaching.apply(folder, now=NOW) == ([], 1)
+    assert teaching.apply(folder, CHECK, now=NOW) == ([], 1)
     assert states() == [ProposalState.APPLIED]
 
 

@@ -48,7 +48,7 @@ class Change:
 
     proposal: int
     entry_id: str
-    language: str  # of the phrasings: "en" or "es"
+    language: str  # of the phrasings, "en" or "es"; a new entry begins in English
     phrasings: tuple[str, ...]
     new: NewEntry | None = None
 

@@ -141,7 +141,7 @@ def _draft_themes(session: Session, entries: Mapping[str, Entry], same: Same, *,
     for theme in proposals.clusters(asked, same):
         items = [typed[place] for place in theme]
         answers = "\n".join(dict.fromkeys(" ".join(item.draft.split()) for item in items))
-        author = items[0].claimed_by
+        author = items[0].written_by or items[0].claimed_by  # a second reader may have it now
         if author is None or _proposed_already(session, items):
             continue
         if any(proposals.copied(line, posts) for line in answers.splitlines()):
@@ -163,7 +163,7 @@ def _answered(session: Session) -> list[QueueItem]:
     answered = session.items.filter(
         state__in=(ItemState.APPROVED, ItemState.SENT), priority__in=[int(one) for one in TEACHING]
     )
-    found = answered.order_by("id").select_related("claimed_by").prefetch_related("questions")
+    found = answered.order_by("id").select_related("claimed_by", "written_by").prefetch_related("questions")
     return [item for item in found if item.draft.strip() and item.questions.all()]
 
 
