@@ -53,11 +53,21 @@ class Pages:
 
     def entry(self, entry_id: str) -> CommentedMap:
         """Raises KeyError."""
-        for file in self._files:
-            for entry in file.root["entries"]:
+        if (found := self.find(entry_id)) is None:
+            raise KeyError(entry_id)
+        return found
+
+    def find(self, entry_id: str) -> CommentedMap | None:
+        for entries in self.topics.values():
+            for entry in entries:
                 if entry["id"] == entry_id:
                     return entry  # type: ignore[no-any-return]  # ruamel says nothing of what is in its maps
-        raise KeyError(entry_id)
+        return None
+
+    @property
+    def topics(self) -> dict[str, CommentedSeq]:
+        """The entries of each file, by its name without ".yaml"."""
+        return {file.path.stem: file.root["entries"] for file in self._files}
 
     def rewritten(self) -> list[Rewritten]:
         """The files that have changed."""

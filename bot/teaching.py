@@ -2,12 +2,14 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bot import clock, config, environment, faq_check, faq_writer, runtime, service
+from bot import clock, config, environment, faq_check, faq_files, faq_writer, runtime, service
 from bot.core.match_trust import Labelled
-from bot.faq_writer import CannotApply, Check, Rewritten
+from bot.faq_files import Rewritten
+from bot.faq_writer import CannotApply, Check
 
 NEXT = (
     "Read it (git diff), run `askhour check`, and send it in. Each entry needs a clinician's signature anew."
@@ -43,15 +45,15 @@ def apply(
 
     written: Sequence[Rewritten] = ()
     try:
-        with transaction.atomic():
+        with faq_files.alone(folder), transaction.atomic():
             rows = learn.accepted()
             files = faq_writer.rewrite(folder, [learn.change_of(row) for row in rows], check)
             if not dry_run:
                 learn.applied(rows, now=now)
-                faq_writer.write(files)
+                faq_files.write(files)
                 written = files
     except BaseException:
-        faq_writer.put_back(written)
+        faq_files.write([replace(one, old=one.new, new=one.old) for one in written])
         raise
     return files, len(rows)
 

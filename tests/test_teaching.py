@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from bot import faq, faq_writer, proof, staff, teaching
+from bot import faq, faq_files, faq_writer, proof, staff, teaching
 from bot.core.match_trust import Labelled
 from bot.core.states import ProposalState
 from bot.flows import learn
@@ -84,7 +84,7 @@ def test_a_crash_after_the_files_were_written_is_made_good(
 ) -> None:
     accepted("gown", "is the squashing awful")
     files, _ = teaching.apply(folder, CHECK, now=NOW, dry_run=True)
-    faq_writer.write(files)  # and then the process ended
+    faq_files.write(files)  # and then the process ended
     assert teaching.apply(folder, CHECK, now=NOW) == ([], 1)
     assert states() == [ProposalState.APPLIED]
 
