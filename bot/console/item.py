@@ -16,6 +16,7 @@ from bot.core.states import OPEN_ITEMS, ItemState
 from bot.core.triage import Route
 from bot.core.weigh import MAX_WEIGHT
 from bot.flows import queue as desk_queue
+from bot.flows import threads
 from bot.models import Author, Question, QueueItem
 
 
@@ -33,7 +34,7 @@ def opened(request: HttpRequest, one: QueueItem, *, typed: str = "", findings: A
         "open": one.state in OPEN_ITEMS,
         "to_read": one.state == ItemState.IN_REVIEW,
         "colleagues": staff.who_may("answer_questions").exclude(pk=person(request).pk),
-        "questions": [_asked(question) for question in one.questions.all()],
+        "questions": _questions(one),
         "entry": entry,
         "sources": desk.texts.faq.sources_of(entry) if entry else (),
         "text": text,
@@ -47,10 +48,16 @@ def opened(request: HttpRequest, one: QueueItem, *, typed: str = "", findings: A
     return render(request, "item.html", context, status=409 if findings or typed else 200)
 
 
-def _asked(question: Question) -> dict[str, Any]:
+def _questions(one: QueueItem) -> list[dict[str, Any]]:
+    asked = list(one.questions.all())
+    thread = threads.above(asked)
+    return [_asked(question, thread.get(question.in_reply_to)) for question in asked]
+
+
+def _asked(question: Question, above: threads.Above | None) -> dict[str, Any]:
     icon, route = rows.ROUTES[Route(question.route)] if question.route else ("", "")
     marked = stretches(question.text, question.evidence)
-    return {"row": question, "stretches": marked, "route": route, "route_icon": icon}
+    return {"row": question, "stretches": marked, "route": route, "route_icon": icon, "above": above}
 
 
 def checked(request: HttpRequest, opened: QueueItem, text: str) -> checking.Check:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,12 +10,15 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from bot import config, texts
 from bot.console import rows
+from bot.console.desk import Desk
 from bot.core.delivery import Timing
 from bot.core.triage import Priority, Route
 from bot.flows import queue, waiting
 from bot.flows.waiting import View, Whose
 from bot.models import Question, QueueItem
+from tests.console.conftest import client_at
 from tests.hour import Hour
 
 TIMING = Timing()
@@ -126,3 +130,30 @@ def test_next_is_the_most_urgent_that_nobody_else_has(hour: Hour, clinician: Cal
     queue.claim(two.pk, bea, TIMING, now=hour.time())
     assert waiting.next_after(one, mo) == three
     assert waiting.next_after(one, bea) == two
+
+
+def test_a_group_of_many_brings_no_more_queries_to_its_page(
+    hour: Hour, clinician: Callable[[str], User]
+) -> None:
+    hour.is_open()
+    mo, question = clinician("mo"), hour.takes_in("is my lump bad?")
+    item = question.item
+    assert item
+    read = texts.read(config.find_content(Path(__file__).parents[2]))
+    client = client_at(Desk(read, hour.time, second_factor=False))
+    client.force_login(mo, backend="sesame.backends.ModelBackend")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/items/{item.pk}").status_code == 200
+        return len(asked)
+
+    queries()
+    few = queries()
+    for number in range(40):
+        Question.objects.create(
+            host=hour.host, session=hour.session, item=item, post_id=f"9{number}", version_id=f"9{number}",
+            author_id=f"{number}", text="w" * 280, posted_at=hour.time(), received_at=hour.time(),
+            state="queued", route="reply", in_reply_to=question.version_id,
+        )  # fmt: skip
+    assert queries() <= few + 2  # what stands above them: two in all
