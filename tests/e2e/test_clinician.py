@@ -257,3 +257,49 @@ def test_a_second_reader_approves(browser: Browser, hour: Hour, read_texts: text
         assert Outgoing.objects.get(question=question).approved_by == "mo, read by bea"
         mo.context.close()
         bea.context.close()
+
+
+def test_twice_as_large_nothing_is_cut_off(browser: Browser, address: str, hour: Hour) -> None:
+    """A browser at 200 % has half as many of its own pixels (WCAG 1.4.4, 1.4.10)."""
+    question = hour.takes_in(LUMP)
+    page = comes_in(browser, address, viewport={"width": 640, "height": 400}, device_scale_factor=2)
+    for where in ("/", f"/items/{question.item_id}"):
+        page.goto(address + where)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    page.context.close()
+
+
+def test_with_the_tab_key_alone_everything_is_reached(browser: Browser, address: str, hour: Hour) -> None:
+    hour.takes_in(LUMP)
+    page = comes_in(browser, address)
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.tagName"))
+        seen = "document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle"
+        assert page.evaluate(seen) != "none"
+    assert reached[0] == "To the questions"
+    assert any("is my lump bad" in words for words in reached)
+    assert "Sign out" in reached
+    page.context.close()
+
+
+def test_a_screen_reader_is_told_what_is_what(browser: Browser, address: str, hour: Hour) -> None:
+    question = hour.takes_in("a crisis, please")
+    page = comes_in(browser, address)
+    expect(page.get_by_role("main")).to_match_aria_snapshot(
+        """
+        - alert:
+          - link /1 urgent/
+        - region "The session":
+          - heading "A test hour open" [level=2]
+        - region "Waiting":
+          - heading "Waiting" [level=1]
+          - navigation "Views"
+          - list
+        """
+    )
+    page.goto(f"{address}/items/{question.item_id}")
+    page.get_by_role("button", name="I take this one").click()
+    expect(page.get_by_label("Your answer")).to_have_accessible_description("Length 0 of 280 · grade 0 · $0.010")
+    page.context.close()
