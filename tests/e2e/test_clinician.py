@@ -16,6 +16,7 @@ from tests.hour import ASKS, Hour
 
 __all__ = ["pytestmark", "read_texts"]
 
+OUTLINE = "document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle"
 LUMP = "is my lump bad?"
 SAFE = "A new lump should be seen by a doctor soon. Source: NHS."
 
@@ -276,8 +277,7 @@ def test_with_the_tab_key_alone_everything_is_reached(browser: Browser, address:
     for _ in range(40):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.tagName"))
-        seen = "document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle"
-        assert page.evaluate(seen) != "none"
+        assert page.evaluate(OUTLINE) != "none"
     assert reached[0] == "To the questions"
     assert any("is my lump bad" in words for words in reached)
     assert "Sign out" in reached
@@ -301,5 +301,6 @@ def test_a_screen_reader_is_told_what_is_what(browser: Browser, address: str, ho
     )
     page.goto(f"{address}/items/{question.item_id}")
     page.get_by_role("button", name="I take this one").click()
-    expect(page.get_by_label("Your answer")).to_have_accessible_description("Length 0 of 280 · grade 0 · $0.010")
+    described = "Length 0 of 280 · grade 0 · $0.010"
+    expect(page.get_by_label("Your answer")).to_have_accessible_description(described)
     page.context.close()
