@@ -268,11 +268,16 @@ def faq_evaluate(
         bool, typer.Option("--keep", help="Let automatic answers rest on these labelled questions.")
     ] = False,
     report: Annotated[Path | None, typer.Option(help="Write an HTML page with charts here.")] = None,
+    without_synonyms: Annotated[
+        bool, typer.Option("--without-synonyms", help="To see what config/synonyms.yaml is worth here.")
+    ] = False,
 ) -> None:
     """Try every wording of the FAQ as if it were not there, and labelled questions if you have some."""
     from bot import measure
 
-    measure.evaluate(labelled, keep=keep, report_to=report)
+    if keep and without_synonyms:
+        raise typer.BadParameter("--keep counts for the matcher in use, which has its synonyms")
+    measure.evaluate(labelled, keep=keep, report_to=report, without_synonyms=without_synonyms)
 
 
 @faq.command("apply")

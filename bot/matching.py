@@ -1,7 +1,7 @@
 """Builds the matcher from the FAQ, `config/synonyms.yaml` and, where it is installed, the encoder."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -54,6 +54,10 @@ class Vocabulary:
 
     synonyms: Mapping[str, str]
     apart: Mapping[str, tuple[tuple[str, ...], ...]]
+
+    def without_synonyms(self) -> "Vocabulary":
+        """To measure what they are worth. What is kept apart stays."""
+        return replace(self, synonyms={})
 
     def index(self, wordings: Mapping[str, Sequence[str]], reader: "Reader | None" = None) -> Index:
         """`reader`: with none, the words alone decide."""

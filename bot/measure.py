@@ -51,11 +51,13 @@ def _row(candidate: Ranked) -> tuple[str, ...]:
     )
 
 
-def evaluate(labelled: Path | None, *, keep: bool, report_to: Path | None) -> None:
+def evaluate(
+    labelled: Path | None, *, keep: bool, report_to: Path | None, without_synonyms: bool = False
+) -> None:
     content = config.find_content()
     known = faq.load(content.faq)
     policy = config.read_settings(content).policy
-    index = _index(content, known)
+    index = _index(content, known, without_synonyms=without_synonyms)
     topics = {entry.id: topic.topic for topic in known.topics for entry in topic.entries}
     out = Console()
     tried = _try_wordings(index, topics)
@@ -105,8 +107,11 @@ def promise(shown: Trust, policy: Policy) -> str:
     )
 
 
-def _index(content: Content, known: faq.Faq) -> Index:
-    return matching.build(content.config, known.entries.values(), matching.installed_reader())
+def _index(content: Content, known: faq.Faq, *, without_synonyms: bool = False) -> Index:
+    words = matching.load_vocabulary(content.config / "synonyms.yaml")
+    words = words.without_synonyms() if without_synonyms else words
+    wordings = {entry.id: entry.wordings() for entry in known.entries.values()}
+    return words.index(wordings, matching.installed_reader())
 
 
 def _try_wordings(index: Index, topics: dict[str, str]) -> list[Tried]:

@@ -52,6 +52,21 @@ def test_a_probability_is_shown_as_a_band(probability: float, name: str) -> None
     assert match_explain.band(probability) == name
 
 
+def test_what_the_synonyms_are_worth_can_be_seen() -> None:
+    """Fewer of the right entries come first without them."""
+
+    def first(*options: str) -> int:
+        line = next(line for line in run("evaluate", *options).splitlines() if line.startswith("│ all "))
+        return int(line.split("│")[3].strip().removesuffix("%"))
+
+    assert first("--without-synonyms") < first()
+
+
+def test_labels_are_kept_for_the_matcher_in_use_only() -> None:
+    refused = CliRunner().invoke(app, ["faq", "evaluate", "--keep", "--without-synonyms"])
+    assert refused.exit_code == 2
+
+
 def test_the_faq_is_tried_topic_by_topic_and_says_what_is_missing(here: Path) -> None:
     page = here / "report.html"
     shown = run("evaluate", "--report", str(page))
