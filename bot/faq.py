@@ -90,9 +90,13 @@ class TopicFile:
 
 @dataclass(frozen=True, slots=True)
 class Faq:
-    """The whole FAQ. `entries`, `sources` and `facts` by id, in the order of the files."""
+    """The whole FAQ: `entries`, `sources` and `facts` by id, in the order of the files.
+
+    `names` are the files of `topics`, without their ending.
+    """
 
     topics: tuple[TopicFile, ...]
+    names: tuple[str, ...]
     entries: Mapping[str, Entry]
     sources: Mapping[str, Source]
     facts: Mapping[str, Fact]
@@ -109,6 +113,7 @@ def load(folder: Path) -> Faq:
         raise BadFiles(problems)
     return Faq(
         topics=tuple(file.content for file in found.topics),
+        names=tuple(file.loaded.path.stem for file in found.topics),
         entries=MappingProxyType({placed.entry.id: placed.entry for placed in found.entries()}),
         sources=MappingProxyType({source.id: source for source in found.sources()}),
         facts=MappingProxyType({fact.id: fact for fact in found.facts()}),

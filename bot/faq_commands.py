@@ -1,6 +1,7 @@
 """The commands `askhour faq …` for those who write, check and sign the FAQ. Thin; heavy imports come late."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 def add_to(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("sign")(sign)
+    app.command("sheet")(sheet)
 
 
 def _today() -> date:
@@ -85,3 +87,17 @@ def _show(known: "Faq", entry: "Entry") -> None:
         typer.echo(f"  source {source.name}: {source.url} {source.note}".rstrip())
     typer.echo(f"  asked as: {'; '.join(entry.wordings()[1:])}")
     typer.echo(f"  {entry.handling}, for {entry.jurisdiction}, to be read again by {entry.review_by}")
+
+
+def sheet(
+    topics: Annotated[
+        list[str] | None, typer.Argument(help="Names of files, such as 02-appointment.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder for the pages.")] = Path("sheets"),
+) -> None:
+    """Write a review sheet for each topic, to be read, printed and signed."""
+    from bot import config, faq, faq_sheet
+
+    known = faq.load(config.find_content().faq)
+    for path in faq_sheet.write(known, topics or [], out, today=_today()):
+        typer.echo(str(path))

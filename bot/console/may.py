@@ -9,6 +9,7 @@ from django.http import HttpRequest
 may_see = permission_required("bot.see_questions", raise_exception=True)
 may_answer = permission_required("bot.answer_questions", raise_exception=True)
 may_host = permission_required("bot.host_sessions", raise_exception=True)
+may_review = permission_required("bot.review_faq", raise_exception=True)
 may_manage = permission_required("bot.manage_staff", raise_exception=True)
 
 

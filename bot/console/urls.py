@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from bot.console import acts, entrance, people, plans, posts, preflight, views
+from bot.console import acts, entrance, faq_pages, people, plans, posts, preflight, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -28,6 +28,9 @@ urlpatterns = [
     path("sign-in/help", entrance.sign_in_help, name="sign-in-help"),
     path("sign-out", entrance.sign_out, name="sign-out"),
     path("second-factor", entrance.second_factor, name="second-factor"),
+    path("faq", faq_pages.overview, name="faq"),
+    path("faq/<slug:topic>", faq_pages.topic, name="faq-topic"),
+    path("faq/<slug:topic>/sign", faq_pages.sign, name="faq-sign"),
     path("people", people.everybody, name="people"),
     path("people/invite", people.invite, name="invite"),
     path("people/<int:user_id>/<slug:what>", people.act, name="person"),

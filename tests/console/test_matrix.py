@@ -24,6 +24,7 @@ MAY: dict[str, set[Role]] = {
     "act": ANSWER, "check": ANSWER, "stop": ANSWER, "by-hand": ANSWER, "open-on-x": ANSWER,
     "held": {R.ORGANISER}, "switch": {R.ORGANISER}, "reopen": {R.ORGANISER},
     "plans": SEE, "preflight": SEE, "preflight-act": {R.ORGANISER},
+    "faq": SEE, "faq-topic": SEE, "faq-sign": {R.REVIEWER},
     "people": {R.ADMIN}, "invite": {R.ADMIN}, "person": {R.ADMIN},
     "sign-out": EVERYBODY, "second-factor": EVERYBODY, "sign-in": EVERYBODY, "sign-in-help": EVERYBODY,
 }  # fmt: skip
@@ -31,6 +32,7 @@ OPEN = {"sign-in", "sign-in-help"}
 ARGS: dict[str, dict[str, object]] = {
     "act": {"what": "claim"}, "held": {"what": "drop"}, "switch": {"what": "pause"},
     "person": {"what": "link"}, "preflight-act": {"what": "tick"},
+    "faq-topic": {"topic": "01-screening"}, "faq-sign": {"topic": "01-screening"},
 }  # fmt: skip
 
 
