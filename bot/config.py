@@ -10,7 +10,9 @@ from typing import ClassVar
 
 from bot import environment, faq_check, guardrails, matching, snippets, yamlfile
 from bot.core import plan_rules
+from bot.core.alerts import Limits
 from bot.core.delivery import Pacing, Timing
+from bot.core.lateness import LatePolicy
 from bot.core.money import Prices
 from bot.core.plan import Plan
 from bot.core.triage import Policy
@@ -52,6 +54,24 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hosting:
+    """How an hour is run. `after_hours_days` are working days (Monday to Friday, in the session's zone)
+    within which what is left over is answered; 0: it is left. `thanks` is offered to the organiser after
+    the hour, and posted only when they approve it.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+
+    late: LatePolicy = field(default_factory=LatePolicy)
+    after_hours_days: int = 2
+    thanks: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.after_hours_days <= 30:
+            raise ValueError("`after_hours_days` should be between 0 and 30")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`config/askhour.yaml`. Everything has a default that is safe."""
 
@@ -61,6 +81,8 @@ class Settings:
     timing: Timing = field(default_factory=Timing)
     pacing: Pacing = field(default_factory=Pacing)
     intake: Intake = field(default_factory=Intake)
+    hosting: Hosting = field(default_factory=Hosting)
+    alerts: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from bot.flows import (
     push,
     search,
 )
+from bot.flows.farewell import After
 from bot.models import Heartbeat, HostAccount, Session
 from bot.pushes import Pushes
 from bot.texts import Texts
@@ -83,10 +84,10 @@ class Rounds:
         try:
             if self.plans is not None and self._due("plans", PLANS_EVERY):
                 self._part("plans", self.plan)
-            self._part("cues", lambda: host.run_due_cues(now=self.clock(), gate=self.gate))
+            self._part("cues", self._cues)
             for account in HostAccount.objects.filter(handle__in=self.x):
                 self._host(account, self.x[account.handle])
-            self._part("closing", lambda: host.close_finished(now=self.clock(), grace=self.grace))
+            self._part("closing", self._closing)
             self._part("learning", self._learn)
             self._part("forgetting", authors.forget)
         except Exception as error:  # the list of hosts itself could not be read
@@ -97,6 +98,14 @@ class Rounds:
     def _learn(self) -> None:
         texts = self.texts
         outcomes.learn_from_closed(texts.faq.entries, texts.grouper.same, now=self.clock())
+
+    def _cues(self) -> None:
+        host.run_due_cues(now=self.clock(), gate=self.gate, policy=self.texts.settings.hosting.late)
+
+    def _closing(self) -> None:
+        wanted = self.texts.settings.hosting
+        after = After(days=wanted.after_hours_days, thanks=wanted.thanks)
+        host.close_finished(now=self.clock(), grace=self.grace, after=after)
 
     def _host(self, account: HostAccount, x: X) -> None:
         sender = self.texts.sender(x)

@@ -63,6 +63,7 @@ class Texts:
             timing=self.settings.timing,
             pacing=self.settings.pacing,
             implied=self.settings.policy.replies_to_us_summon,
+            late=self.settings.hosting.late,
         )
 
     def on_stage(self, timing: Timing) -> "Texts":

@@ -130,6 +130,14 @@ class Hour:
         self.session.refresh_from_db()
         return self
 
+    def ends(self) -> None:
+        """The closing post, and the end of the panel's grace."""
+        self.time.now = self.session.closes_at
+        self.cues()
+        self.sends()
+        self.time.now += host.GRACE
+        host.close_finished(now=self.time())
+
 
 @pytest.fixture
 def time() -> Time:

@@ -5,7 +5,7 @@ from typing import cast
 
 from django.http import HttpRequest
 
-from bot.clock import Clock
+from bot.clock import Clock, system_clock
 from bot.config import Content
 from bot.planner import Look
 from bot.texts import Texts
@@ -27,6 +27,7 @@ class Desk:
     second_factor: bool = True
     content: Content | None = None
     look: Look | None = None
+    machine_clock: Clock = system_clock  # by which the parts give signs of life
 
 
 def desk_of(request: HttpRequest) -> Desk:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from bot.console import acts, entrance, faq_pages, people, plans, posts, preflight, views
+from bot.console import acts, entrance, faq_pages, people, plans, posts, preflight, runsheet, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -20,6 +20,16 @@ urlpatterns = [
     path("outgoing/<int:outgoing_id>/open", posts.open_on_x, name="open-on-x"),
     path("outgoing/<int:outgoing_id>/held/<slug:what>", posts.held, name="held"),
     path("session/<slug:slug>/<slug:what>", posts.switch, name="switch"),
+    path("run", runsheet.newest, name="run-newest"),
+    path("run/stop", runsheet.ask_stop, name="ask-stop"),
+    path("run/stop/<slug:what>", runsheet.stop, name="stop-everything"),
+    path("run/cues/<int:cue_id>/<slug:what>", runsheet.cue, name="cue"),
+    path("run/last-words/<int:farewell_id>/<slug:what>", runsheet.last_words, name="last-words"),
+    path("run/<slug:slug>", runsheet.run, name="run"),
+    path("run/<slug:slug>/live", runsheet.live, name="run-live"),
+    path("run/<slug:slug>/act/<slug:what>", runsheet.session, name="run-act"),
+    path("alerts/test", runsheet.test_alert, name="test-alert"),
+    path("alerts/<int:alert_id>/seen", runsheet.saw, name="alert-seen"),
     path("hosts/<int:host_id>/reopen", posts.reopen, name="reopen"),
     path("plans", plans.everything, name="plans"),
     path("sessions/<slug:slug>/preflight", preflight.page, name="preflight"),

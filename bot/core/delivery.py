@@ -22,9 +22,9 @@ class Urgency(IntEnum):
     """The order of the outbox: the smaller, the sooner."""
 
     SAFETY = 0
-    CLINICIAN = 1
-    AUTOMATIC = 2
-    HOST = 3  # prompts and the like: a minute late hurts nobody
+    HOST = 1  # prompts and the like: few, and soon too late to make sense
+    CLINICIAN = 2
+    AUTOMATIC = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Pacing:
     per_30_min: int = 45
     per_15_min: int = 100  # X's limit for POST /2/tweets per user
     kept_for_safety: int = 5  # of per_30_min: nothing else may use these
-    kept_for_people: int = 10  # and these only what a clinician wrote
+    kept_for_people: int = 10  # and these only what a person wrote for the hour
 
     def __post_init__(self) -> None:
         if self.kept_for_safety + self.kept_for_people >= self.per_30_min:
@@ -91,6 +91,7 @@ class Pacing:
         """How long the next post must wait, given when the last ones left."""
         kept = {
             Urgency.SAFETY: 0,
+            Urgency.HOST: self.kept_for_safety,
             Urgency.CLINICIAN: self.kept_for_safety,
         }.get(urgency, self.kept_for_safety + self.kept_for_people)
         waits = [

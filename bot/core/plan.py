@@ -190,24 +190,3 @@ def _cue(plan: Plan, kind: CueKind, ordinal: int, offset: timedelta, text: str) 
     due = plan.opens + offset
     wall = due.astimezone(ZoneInfo(plan.zone)).replace(tzinfo=None)
     return Cue(kind, ordinal, due, wall, text)
-
-
-#: How late a cue may be and still make sense; None: always. A late close must still close.
-LATEST: Mapping[str, timedelta | None] = {
-    CueKind.ANNOUNCE: timedelta(minutes=30),
-    CueKind.OPEN: None,  # but see `too_late`: not after the session's end
-    CueKind.PROMPT: timedelta(minutes=5),
-    CueKind.REMIND: timedelta(minutes=5),
-    CueKind.CLOSE: None,
-}
-
-
-def too_late(kind: str, due: datetime, now: datetime, *, closes: datetime) -> str:
-    """Why a cue should be skipped, or nothing. A machine that slept must not pour out old prompts."""
-    if kind == CueKind.OPEN and now >= closes:
-        return "the session's time was over before it could open"
-    latest = LATEST[kind]
-    if latest is not None and now - due > latest:
-        minutes = int((now - due).total_seconds() // 60)
-        return f"{minutes} min late: more than the {int(latest.total_seconds() // 60)} min allowed"
-    return ""

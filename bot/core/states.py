@@ -20,8 +20,25 @@ class SessionState(StrEnum):
 
 class CueState(StrEnum):
     WAITING = "waiting"
+    HELD = "held"  # waits for a person: held by hand, or late and the policy says to ask
     DONE = "done"  # its post is in the outbox
     SKIPPED = "skipped"  # too late to make sense: the reason is in the audit
+
+
+class FarewellState(StrEnum):
+    """A post for after the closing one: thanks, or the digest."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"  # in the outbox
+    DROPPED = "dropped"
+
+
+class NoticeState(StrEnum):
+    """An alert on its way through one channel."""
+
+    NEW = "new"
+    SENT = "sent"
+    FAILED = "failed"  # each attempt failed: the page says so
 
 
 class QuestionState(StrEnum):
@@ -74,6 +91,7 @@ def _table(moves: Mapping[StrEnum, set[StrEnum]]) -> Moves:
 
 S, C, Q, I, O = SessionState, CueState, QuestionState, ItemState, OutgoingState  # noqa: E741
 P = ProposalState
+F, N = FarewellState, NoticeState
 
 SESSION = _table(
     {
@@ -85,7 +103,9 @@ SESSION = _table(
         S.CLOSED: {S.REPORTED},
     }
 )
-CUE = _table({C.WAITING: {C.DONE, C.SKIPPED}})
+CUE = _table({C.WAITING: {C.HELD, C.DONE, C.SKIPPED}, C.HELD: {C.WAITING, C.DONE, C.SKIPPED}})
+FAREWELL = _table({F.DRAFT: {F.APPROVED, F.DROPPED}})
+NOTICE = _table({N.NEW: {N.SENT, N.FAILED}})
 QUESTION = _table(
     {
         Q.RECEIVED: {Q.ANSWERING, Q.QUEUED, Q.SIGNPOSTED, Q.LEFT, Q.WITHDRAWN},
@@ -130,6 +150,8 @@ ACCEPTED_PROPOSALS = frozenset({P.ACCEPTED, P.EDITED})
 LIVE_OUTGOING = frozenset({O.READY, O.INTENT, O.UNKNOWN, O.SENT, O.HELD, O.BY_HAND})
 #: Outgoing posts that the outbox has still to deal with: it is empty when there is none.
 PENDING_OUTGOING = frozenset({O.READY, O.INTENT, O.UNKNOWN})
+#: Cues that have not been done and may still be.
+UNDONE_CUES = frozenset({C.WAITING, C.HELD})
 #: Queue items that wait for somebody.
 OPEN_ITEMS = frozenset({I.WAITING, I.CLAIMED, I.DRAFTED, I.IN_REVIEW})
 #: A session in one of these takes questions in.

@@ -7,18 +7,20 @@ from django.db import transaction
 
 from bot.core import plan as plans
 from bot.core.delivery import Urgency
+from bot.core.lateness import Late, LatePolicy
 from bot.core.plan import CueKind, Plan
 from bot.core.states import (
     FINISHED_SESSIONS,
     OPEN_ITEMS,
     PENDING_OUTGOING,
+    UNDONE_CUES,
     CueState,
-    ItemState,
     QuestionState,
     SessionState,
 )
 from bot.core.triage import Route
-from bot.flows import moves, outbox
+from bot.flows import farewell, late, moves, outbox
+from bot.flows.farewell import After
 from bot.models import CueRow, HostAccount, Outgoing, Session
 from bot.x import snowflake
 
@@ -31,6 +33,10 @@ MOVED = "moved"
 
 #: What keeps a session from being opened now, in words; nothing, if it may open.
 Gate = Callable[[Session, datetime], Sequence[str]]
+
+
+AS_USUAL = LatePolicy()
+AFTER_AS_USUAL = After()
 
 
 class NotPossible(Exception):
@@ -75,6 +81,7 @@ def put(
         "expected_replies": plan.expected_replies,
         "jurisdiction": plan.country,
         "approved_by": plan.approved_by,
+        "spares": [{"text": text, "approved_by": ""} for text in plan.spares],
     }
     session, created = Session.objects.get_or_create(slug=slug, defaults=facts)
     if created:
@@ -113,61 +120,83 @@ def _put_cues(session: Session, plan: Plan) -> None:
             session=session, kind=kind, ordinal=ordinal, defaults=facts
         )
         if not created:
-            CueRow.objects.filter(pk=row.pk, state=CueState.WAITING).update(**facts)
+            untouched = CueRow.objects.filter(pk=row.pk, state=CueState.WAITING, approved_by="")
+            untouched.update(**facts)
     for row in session.cues.filter(state=CueState.WAITING):
         if (row.kind, row.ordinal) not in wanted:
             row.delete()
 
 
-def run_due_cues(*, now: datetime, gate: Gate | None = None) -> int:
-    """Does every cue that is due, oldest first. Returns how many were done or skipped.
+def run_due_cues(*, now: datetime, gate: Gate | None = None, policy: LatePolicy = AS_USUAL) -> int:
+    """Does every cue that is due, oldest first. Returns how many were done, skipped or held.
 
-    A welcome that `gate` has something against waits, and the prompts after it.
+    A welcome that `gate` has something against waits, and the prompts after it. While the session is
+    paused its cues wait; while everything is stopped all but the closing one do, and that one's post
+    waits in the outbox. What became late meanwhile follows `policy`.
     """
     due = CueRow.objects.filter(state=CueState.WAITING, due_at__lte=now).exclude(
-        session__state__in=FINISHED_SESSIONS
+        session__state__in=FINISHED_SESSIONS | {S.PAUSED}
     )
     done = 0
     for cue in due.select_related("session__host"):
         cue.session.refresh_from_db(fields=["state"])  # the cue before may have opened it
-        if gate is not None and _is_held(cue, gate, now=now):
+        if gate is not None and _is_held(cue, gate, policy, now=now):
+            continue
+        if cue.session.host.stopped_at is not None and cue.kind != CueKind.CLOSE:
             continue
         try:
-            _do(cue, now=now)
+            _do(cue, policy, now=now)
             done += 1
         except moves.TooLate:
             continue  # another process was first
     return done
 
 
-def _is_held(cue: CueRow, gate: Gate, *, now: datetime) -> bool:
+def _is_held(cue: CueRow, gate: Gate, policy: LatePolicy, *, now: datetime) -> bool:
     """Until the session's time is over: then it is cancelled as any other that did not open."""
     session = cue.session
     opened = session.state not in (S.PLANNED, S.ANNOUNCED)
     if opened or cue.kind not in (CueKind.OPEN, CueKind.PROMPT, CueKind.REMIND):
         return False
-    if plans.too_late(cue.kind, cue.due_at, now, closes=session.closes_at):
+    if late.verdict(cue, policy, now=now).do is not Late.POST:
         return False
     return bool(gate(session, now))
 
 
 @transaction.atomic
-def _do(cue: CueRow, *, now: datetime) -> None:
+def _do(cue: CueRow, policy: LatePolicy, *, now: datetime) -> None:
+    verdict = late.verdict(cue, policy, now=now)
+    why = verdict.why
+    if (
+        verdict.do is Late.POST
+        and cue.kind in (CueKind.PROMPT, CueKind.REMIND)
+        and cue.session.state != S.OPEN
+    ):
+        why = f"the session is {cue.session.state}"
+    if verdict.do is Late.ASK:
+        moves.move(cue, CueState.HELD, who=moves.BOT, now=now, why=why, held_because=why)
+    elif cue.kind == CueKind.CLOSE and cue.session.state in (S.PLANNED, S.ANNOUNCED):
+        never = "its time passed unopened"
+        moves.move(cue, CueState.SKIPPED, who=moves.BOT, now=now, why=never)
+        _skip_the_rest(cue.session, now=now)
+        moves.move(cue.session, S.CANCELLED, who=moves.BOT, now=now, why=never)
+    elif why:
+        moves.move(cue, CueState.SKIPPED, who=moves.BOT, now=now, why=why)
+    else:
+        do(cue, who=moves.BOT, now=now)
+
+
+def do(cue: CueRow, *, who: str, now: datetime) -> None:
+    """Puts a cue's post into the outbox and moves its session along. Raises TooLate."""
     session = cue.session
-    late = plans.too_late(cue.kind, cue.due_at, now, closes=session.closes_at)
-    if not late and cue.kind in (CueKind.PROMPT, CueKind.REMIND) and session.state != S.OPEN:
-        late = f"the session is {session.state}"
-    if late:
-        moves.move(cue, CueState.SKIPPED, who=moves.BOT, now=now, why=late)
-        return
-    moves.move(cue, CueState.DONE, who=moves.BOT, now=now)
+    moves.move(cue, CueState.DONE, who=who, now=now)
     outbox.put(
         outbox.New(
             host=session.host,
             session=session,
             kind=Outgoing.Kind.CUE,
             text=cue.text,
-            approved_by=session.approved_by,
+            approved_by=cue.approved_by or session.approved_by,
             route=Route.HOST_POST,
             urgency=Urgency.HOST,
             cue=cue,
@@ -184,16 +213,20 @@ def _follow(session: Session, kind: CueKind, *, now: datetime) -> None:
             moves.move(session, S.ANNOUNCED, who=moves.BOT, now=now)
         case CueKind.OPEN, S.PLANNED | S.ANNOUNCED:
             moves.move(session, S.OPEN, who=moves.BOT, now=now)
-        case CueKind.CLOSE, S.OPEN | S.PAUSED:
+        case CueKind.CLOSE, S.OPEN:
+            _skip_the_rest(session, now=now)
             moves.move(session, S.CLOSING, who=moves.BOT, now=now)
-        case CueKind.CLOSE, S.PLANNED | S.ANNOUNCED:
-            moves.move(session, S.CANCELLED, who=moves.BOT, now=now, why="its time passed unopened")
 
 
-def close_finished(*, now: datetime, grace: timedelta = GRACE) -> None:
+def _skip_the_rest(session: Session, *, now: datetime) -> None:
+    for cue in session.cues.filter(state__in=UNDONE_CUES):
+        moves.move(cue, CueState.SKIPPED, who=moves.BOT, now=now, why="the session has closed")
+
+
+def close_finished(*, now: datetime, grace: timedelta = GRACE, after: After = AFTER_AS_USUAL) -> None:
     """Closes sessions that have nothing left to do, or whose grace is over.
 
-    What still waits for a clinician when the grace is over is left, with that reason, not forgotten.
+    What still waits for a clinician when the grace is over goes to the after-hours list, with a day.
     """
     for session in Session.objects.filter(state=S.CLOSING):
         over = now >= session.closes_at + grace
@@ -202,21 +235,17 @@ def close_finished(*, now: datetime, grace: timedelta = GRACE) -> None:
         sending = session.outgoing.filter(state__in=PENDING_OUTGOING).exists()
         if undecided or sending or (waiting and not over):
             continue
-        with transaction.atomic():
-            _leave_the_rest(session, now=now)
-            moves.move(session, S.CLOSED, who=moves.BOT, now=now)
-
-
-def _leave_the_rest(session: Session, *, now: datetime) -> None:
-    why = "the session closed before a clinician could answer"
-    for item in session.items.filter(state__in=OPEN_ITEMS):
-        for question in item.questions.filter(state=QuestionState.QUEUED):
-            moves.move(question, QuestionState.LEFT, who=moves.BOT, now=now, reason=why, why=why)
-        moves.move(item, ItemState.DISMISSED, who=moves.BOT, now=now, why=why)
+        try:
+            with transaction.atomic():
+                moves.move(session, S.CLOSED, who=moves.BOT, now=now)
+                farewell.hand_over(session, after, now=now)
+                farewell.draft(session, after, now=now)
+        except moves.TooLate:
+            continue  # another process has closed it
 
 
 def pause(session: Session, *, who: str, now: datetime, why: str) -> None:
-    """Stops automatic answers and prompts until `resume`. Raises NotPossible unless it is open."""
+    """Until `resume` nothing leaves but signposts, and cues wait. Raises NotPossible unless it is open."""
     _switch(session, S.OPEN, S.PAUSED, who=who, now=now, why=why)
 
 

@@ -6,12 +6,24 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from bot.core import states
-from bot.models import AuditEvent, CueRow, Outgoing, Proposal, Question, QueueItem, Session
+from bot.models import (
+    AuditEvent,
+    CueRow,
+    Farewell,
+    Notice,
+    Outgoing,
+    Proposal,
+    Question,
+    QueueItem,
+    Session,
+)
 
-Row = TypeVar("Row", CueRow, Outgoing, Proposal, Question, QueueItem, Session)
+Row = TypeVar("Row", CueRow, Farewell, Notice, Outgoing, Proposal, Question, QueueItem, Session)
 
 TABLES: dict[type[models.Model], states.Moves] = {
     CueRow: states.CUE,
+    Farewell: states.FAREWELL,
+    Notice: states.NOTICE,
     Outgoing: states.OUTGOING,
     Proposal: states.PROPOSAL,
     Question: states.QUESTION,
@@ -20,6 +32,8 @@ TABLES: dict[type[models.Model], states.Moves] = {
 }
 NAMES: dict[type[models.Model], str] = {
     CueRow: "cue",
+    Farewell: "farewell",
+    Notice: "notice",
     Outgoing: "outgoing",
     Proposal: "proposal",
     Question: "question",

@@ -2,19 +2,21 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q as Where
 
 from bot.core import delivery
 from bot.core.delivery import Pacing, Seen, Timing, Urgency
+from bot.core.lateness import Late, LatePolicy
 from bot.core.money import Charge, Prices, charge_for_post
 from bot.core.plan import CueKind
 from bot.core.review import Reviewer, Severity
-from bot.core.states import OutgoingState, QuestionState
+from bot.core.states import OutgoingState, QuestionState, SessionState
 from bot.core.triage import Implied, Route, Summons, may_reply
-from bot.flows import answers, money, moves, timeline
+from bot.flows import answers, late, money, moves, stopping, timeline
 from bot.models import CueRow, HostAccount, Outgoing, Question, Session
 from bot.x.port import (
     NotSummoned,
@@ -65,6 +67,7 @@ class Sender:
     timing: Timing
     pacing: Pacing
     implied: Implied = Implied.TRY
+    late: LatePolicy = field(default_factory=LatePolicy)
 
 
 def put(new: New, *, now: datetime) -> Outgoing:
@@ -114,7 +117,7 @@ def deliver_next(host: HostAccount, sender: Sender, clock: Clock) -> bool:
     if row is None:
         return False
     row.host = host  # one object: when it is closed, the caller's loop sees it
-    obstacle = _obstacle(row, sender)
+    obstacle = _obstacle(row, sender, now=now)
     if obstacle is not None:
         _put_aside(row, *obstacle, now=now)
         return True
@@ -123,6 +126,8 @@ def deliver_next(host: HostAccount, sender: Sender, clock: Clock) -> bool:
             _intend(row, now=now)
     except moves.TooLate:
         return True  # another sender has it, or a person stopped it
+    except stopping.NotNow:
+        return False
     try:
         _call(row, sender, clock)
     except moves.TooLate as late:
@@ -132,6 +137,7 @@ def deliver_next(host: HostAccount, sender: Sender, clock: Clock) -> bool:
 
 
 def _intend(row: Outgoing, *, now: datetime) -> None:
+    stopping.may_go(row)
     moves.move(
         row,
         O.INTENT,
@@ -151,6 +157,9 @@ def _call(row: Outgoing, sender: Sender, clock: Clock) -> None:
     if clock() - row.intent_at > timedelta(seconds=sender.timing.fresh):
         _undone(row, "the intent went stale", now=clock())
         return
+    if stopping.is_stopped(row.host_id):
+        _undone(row, "everything was stopped", now=clock())
+        return
     try:
         post_id = sender.x.post(row.text, in_reply_to=row.in_reply_to)
     except XError as error:
@@ -163,8 +172,11 @@ def _call(row: Outgoing, sender: Sender, clock: Clock) -> None:
 
 
 def _next(host: HostAccount, pacing: Pacing, now: datetime) -> Outgoing | None:
+    if stopping.is_stopped(host.pk):
+        return None
     row = (
         Outgoing.objects.filter(host=host, state=O.READY, not_before__lte=now)
+        .exclude(~Where(kind=Outgoing.Kind.SIGNPOST), session__state=SessionState.PAUSED)
         .select_related("question__item", "session", "cue", "host")
         .first()
     )
@@ -180,11 +192,11 @@ def _next(host: HostAccount, pacing: Pacing, now: datetime) -> Outgoing | None:
     return None if pacing.wait(times, now, Urgency(row.urgency)) else row
 
 
-def _obstacle(row: Outgoing, sender: Sender) -> tuple[OutgoingState, str] | None:
+def _obstacle(row: Outgoing, sender: Sender, *, now: datetime) -> tuple[OutgoingState, str] | None:
     """Why a post may not leave after all, looked at directly before it does."""
     if hash_of(row.text) != row.text_hash:
         return O.HELD, "the text is not the one that was approved"
-    obstacle = _obstacle_of_question(row, sender)
+    obstacle = _late(row, sender, now=now) or _obstacle_of_question(row, sender)
     if obstacle is not None:
         return obstacle
     blocked = blocks(row, sender.reviewer)
@@ -198,6 +210,17 @@ def _obstacle(row: Outgoing, sender: Sender) -> tuple[OutgoingState, str] | None
     if too_dear and row.urgency != Urgency.SAFETY:
         return O.HELD, "the session's budget is used up"
     return None
+
+
+def _late(row: Outgoing, sender: Sender, *, now: datetime) -> tuple[OutgoingState, str] | None:
+    """A cue that was put here in time may have waited for X, or for a person, for too long."""
+    cue = row.cue
+    if cue is None:
+        return None
+    spare = sender.timing.settle + timedelta(seconds=2 * sender.timing.look_again)
+    verdict = late.verdict(cue, sender.late, now=now, spare=spare)
+    states = {Late.SKIP: O.STOPPED, Late.ASK: O.HELD}
+    return (states[verdict.do], verdict.why) if verdict.do in states else None
 
 
 def _obstacle_of_question(row: Outgoing, sender: Sender) -> tuple[OutgoingState, str] | None:

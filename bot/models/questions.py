@@ -22,6 +22,7 @@ class QueueItem(models.Model):
     reason = models.CharField(max_length=200)
     suggested_entry = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
+    promised_for = models.DateField(null=True)  # after hours: the day by which we said to answer
     alerted_at = models.DateTimeField(null=True)  # the organiser was told (crisis, emergency)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="claims"

@@ -22,6 +22,10 @@ class HostAccount(models.Model):
     implied_refused_at = models.DateTimeField(null=True)
     # Why no call to X is made at all (no credits, bad keys); a person clears it
     closed_because = models.TextField(blank=True)
+    # A person has stopped everything: nothing leaves until a person lifts it
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.CharField(max_length=200, blank=True)
+    stopped_because = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return f"@{self.handle}"
@@ -53,6 +57,10 @@ class Session(models.Model):
     # Up to here the search for the hashtag has been read to its end; see flows.search
     searched_up_to = models.DateTimeField(null=True)
     learned_at = models.DateTimeField(null=True)  # what can be learned from it was taken out; see flows.learn
+    # By how much the hour was made longer; also the number by which a second press is known
+    extended_minutes = models.PositiveSmallIntegerField(default=0)
+    # Prompts that may be swapped in: {"text": …, "approved_by": …}
+    spares = models.JSONField(default=list)
 
     class Meta:
         permissions = (("host_sessions", "Can pause and resume sessions, and stop posts"),)
@@ -71,6 +79,9 @@ class CueRow(models.Model):
     wall_time = models.CharField(max_length=16)  # on the plan's clock, for people
     text = models.TextField()
     state = StateField(CueState, default=CueState.WAITING)
+    approved_by = models.CharField(max_length=200, blank=True)  # of a changed text; else the session's
+    held_because = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=0)  # one more for each change of its text or time
 
     class Meta:
         ordering = ("due_at", "id")

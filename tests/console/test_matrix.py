@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from bot import config, staff, texts
 from bot.console.desk import Desk
-from bot.models import Outgoing, SavedView
+from bot.models import CueRow, Outgoing, SavedView
 from bot.staff import Role
 from tests.console.conftest import client_at
 from tests.hour import Hour
@@ -23,6 +23,9 @@ MAY: dict[str, set[Role]] = {
     "save-view": SEE, "drop-view": SEE,
     "act": ANSWER, "check": ANSWER, "stop": ANSWER, "by-hand": ANSWER, "open-on-x": ANSWER,
     "held": {R.ORGANISER}, "switch": {R.ORGANISER}, "reopen": {R.ORGANISER},
+    "run-newest": SEE, "run": SEE, "run-live": SEE, "run-act": {R.ORGANISER}, "cue": {R.ORGANISER},
+    "ask-stop": {R.ORGANISER}, "stop-everything": {R.ORGANISER}, "last-words": {R.ORGANISER},
+    "test-alert": {R.ORGANISER}, "alert-seen": {R.ORGANISER},
     "plans": SEE, "preflight": SEE, "preflight-act": {R.ORGANISER},
     "faq": SEE, "faq-topic": SEE, "faq-sign": {R.REVIEWER},
     "people": {R.ADMIN}, "invite": {R.ADMIN}, "person": {R.ADMIN},
@@ -33,6 +36,8 @@ ARGS: dict[str, dict[str, object]] = {
     "act": {"what": "claim"}, "held": {"what": "drop"}, "switch": {"what": "pause"},
     "person": {"what": "link"}, "preflight-act": {"what": "tick"},
     "faq-topic": {"topic": "01-screening"}, "faq-sign": {"topic": "01-screening"},
+    "run-act": {"what": "pause"}, "cue": {"what": "hold"}, "stop-everything": {"what": "lift"},
+    "last-words": {"what": "drop"},
 }  # fmt: skip
 
 
@@ -63,6 +68,7 @@ def address(one: URLPattern, hour: Hour) -> str:
     ids = {
         "item_id": item.pk, "outgoing_id": outgoing.pk, "host_id": hour.host.pk, "slug": hour.session.slug,
         "user_id": staff.add("somebody", R.VIEWER).pk, "view_id": 1,
+        "cue_id": CueRow.objects.all()[0].pk, "alert_id": 1, "farewell_id": 1,
     }  # fmt: skip
     wanted = one.pattern.converters
     given = {name: ids[name] for name in wanted if name in ids} | ARGS.get(one.name, {})

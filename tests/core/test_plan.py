@@ -18,7 +18,6 @@ from bot.core.plan import (
     cues,
     in_gap,
     instant,
-    too_late,
     twice,
 )
 from bot.core.plan_rules import notes, problems, uncovered
@@ -86,23 +85,6 @@ def test_a_session_that_spans_the_change_of_clocks_lasts_its_length() -> None:
     assert night.closes - night.opens == timedelta(minutes=60)
     last = cues(night)[-1]
     assert last.wall == last.due.astimezone(ZoneInfo("Europe/Berlin")).replace(tzinfo=None)
-
-
-@pytest.mark.parametrize(
-    ("kind", "late", "skipped"),
-    [
-        (CueKind.ANNOUNCE, timedelta(minutes=29), False),
-        (CueKind.ANNOUNCE, timedelta(minutes=31), True),
-        (CueKind.PROMPT, timedelta(minutes=4), False),
-        (CueKind.PROMPT, timedelta(minutes=6), True),
-        (CueKind.OPEN, timedelta(minutes=40), False),
-        (CueKind.OPEN, timedelta(minutes=61), True),
-        (CueKind.CLOSE, timedelta(days=1), False),
-    ],
-)
-def test_what_is_too_late_to_make_sense_is_skipped(kind: CueKind, late: timedelta, skipped: bool) -> None:
-    due = PLAN.opens
-    assert bool(too_late(kind, due, due + late, closes=PLAN.closes)) is skipped
 
 
 def test_a_sound_plan_has_no_problems() -> None:

@@ -65,14 +65,26 @@ def test_a_whole_bad_evening(seed: int, hashtag_by: HashtagBy, activity: bool) -
     assert not silent
     assert max(hour.replies().values()) == 1, "somebody was answered twice"
     assert set(hour.cue_texts().values()) == {1}, "a cue was posted twice"
-    assert set(hour.session.cues.values_list("state", flat=True)) == {CueState.DONE}
-    assert len(hour.cue_texts()) == hour.session.cues.count()
+    assert_the_cues(hour)
     assert not hour.gaps_left()
     if not activity:
         assert_the_forecast(hour)
     ours, theirs = money.spent(hour.session), hour.world.ledger.total
     assert abs(ours - theirs) <= Decimal("0.05") * theirs, f"spent {ours}, billed {theirs}"
     print(f"spent {ours}, billed {theirs}", Counter(Question.objects.values_list("state", flat=True)))
+
+
+def assert_the_cues(hour: Evening) -> None:
+    """Each was posted, or left out because it had become too late: none was lost without a word."""
+    posted = hour.cue_texts()
+    late = [
+        cue
+        for cue in hour.session.cues.exclude(text__in=posted)
+        if cue.state == CueState.SKIPPED or "late" in cue.outgoing.reason or "newer" in cue.outgoing.reason
+    ]
+    assert len(posted) + len(late) == hour.session.cues.count()
+    assert {cue.kind for cue in late} <= {"prompt"}
+    assert len(late) <= 2  # X is away for a part of the hour
 
 
 def assert_the_forecast(hour: Evening) -> None:

@@ -350,9 +350,9 @@ def test_a_link_is_refused_unless_the_plan_allows_it(hour: Hour) -> None:
     assert row.state == OutgoingState.SENT
 
 
-def test_what_clinicians_wrote_leaves_before_automatic_answers_and_prompts(hour: Hour) -> None:
+def test_prompts_are_few_and_leave_first_and_clinicians_before_automatic_answers(hour: Hour) -> None:
     hour.is_open()
-    order = [Urgency.HOST, Urgency.AUTOMATIC, Urgency.SAFETY, Urgency.CLINICIAN]
+    order = [Urgency.AUTOMATIC, Urgency.HOST, Urgency.SAFETY, Urgency.CLINICIAN]
     for urgency in order:
         outbox.put(
             outbox.New(
@@ -363,7 +363,7 @@ def test_what_clinicians_wrote_leaves_before_automatic_answers_and_prompts(hour:
         )  # fmt: skip
     hour.sends()
     posted = [post.body for post in hour.world.timeline(hour.account)][-4:]
-    assert posted == ["SAFETY", "CLINICIAN", "AUTOMATIC", "HOST"]
+    assert posted == ["SAFETY", "HOST", "CLINICIAN", "AUTOMATIC"]
 
 
 def test_without_credits_nothing_is_called_until_a_person_has_mended_it(hour: Hour) -> None:

@@ -177,8 +177,9 @@ def check(it: Stage) -> None:
     assert outcomes.keys() == {post.id for post in it.asked.values()}
     assert outcomes[it.asked["ana"].id] == QuestionState.ANSWERED or replies["ana"] == []
     assert outcomes[it.asked["bo"].id] == QuestionState.SIGNPOSTED
-    assert outcomes[it.asked["cy"].id] == QuestionState.LEFT
-    assert QueueItem.objects.filter(state=ItemState.DISMISSED).count() == QueueItem.objects.count() == 2
+    assert outcomes[it.asked["cy"].id] == QuestionState.QUEUED
+    after_hours = QueueItem.objects.filter(state=ItemState.WAITING, promised_for__isnull=False)
+    assert after_hours.count() == QueueItem.objects.count() == 2
     assert Session.objects.get().state == SessionState.CLOSED
     check_posts_are_recorded(it)
     check_money(it)
