@@ -1,6 +1,6 @@
 # make demo  host a whole question hour on this machine: offline, no keys, no accounts
 # make test  set up and run every test
-.PHONY: demo test check lint types imports bench screenshots lock clean
+.PHONY: demo test check lint types imports bench screenshots messages lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,6 +38,10 @@ bench: .venv/dev.stamp
 # Pictures of the pages for the docs; look at each of them.
 screenshots: .venv/dev.stamp
 	$(BIN)/pytest -q -n 0 tests/screenshots.py
+
+# What the pages say in Spanish. Needs gettext. New words come into the .po file: translate them there.
+messages: .venv/dev.stamp
+	cd bot && ../$(BIN)/django-admin makemessages -l es --no-wrap --no-location --no-obsolete && ../$(BIN)/django-admin compilemessages -l es
 
 # The version check comes first: an old Python fails later, and with a message that helps nobody.
 .venv/bin/python:

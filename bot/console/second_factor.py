@@ -17,7 +17,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 #: Rights with which nothing can be changed.
 ONLY_LOOK = frozenset({"bot.see_questions"})
 #: What somebody without a second factor must reach all the same.
-OPEN = ("/accounts/", "/sign-out", "/second-factor", "/static/")
+OPEN = ("/accounts/", "/sign-out", "/language", "/second-factor", "/static/")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -1,6 +1,8 @@
 """The pages, and where they are. Everything asks for a sign-in unless it says otherwise."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from bot.console import acts, entrance, faq_pages, people, plans, posts, preflight, runsheet, views
 
@@ -37,6 +39,7 @@ urlpatterns = [
     path("sign-in", entrance.by_link, name="sign-in"),
     path("sign-in/help", entrance.sign_in_help, name="sign-in-help"),
     path("sign-out", entrance.sign_out, name="sign-out"),
+    path("language", login_not_required(set_language), name="language"),
     path("second-factor", entrance.second_factor, name="second-factor"),
     path("faq", faq_pages.overview, name="faq"),
     path("faq/<slug:topic>", faq_pages.topic, name="faq-topic"),

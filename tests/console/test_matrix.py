@@ -30,8 +30,9 @@ MAY: dict[str, set[Role]] = {
     "faq": SEE, "faq-topic": SEE, "faq-sign": {R.REVIEWER},
     "people": {R.ADMIN}, "invite": {R.ADMIN}, "person": {R.ADMIN},
     "sign-out": EVERYBODY, "second-factor": EVERYBODY, "sign-in": EVERYBODY, "sign-in-help": EVERYBODY,
+    "language": EVERYBODY,
 }  # fmt: skip
-OPEN = {"sign-in", "sign-in-help"}
+OPEN = {"sign-in", "sign-in-help", "language"}
 ARGS: dict[str, dict[str, object]] = {
     "act": {"what": "claim"}, "held": {"what": "drop"}, "switch": {"what": "pause"},
     "person": {"what": "link"}, "preflight-act": {"what": "tick"},

@@ -28,11 +28,12 @@ function step(by) {
   rows[Math.min(Math.max(from + by, 0), rows.length - 1)].focus();
 }
 
+const words = () => document.getElementById("keys").dataset; // in the page's language
 const everywhere = {
-  j: ["The next question in the list", () => step(1)],
-  k: ["The one before", () => step(-1)],
-  "?": ["These keys", () => showKeys()],
-  "mod+k": ["Everything you can do here", () => showPalette()],
+  j: [() => words().textNext, () => step(1)],
+  k: [() => words().textBefore, () => step(-1)],
+  "?": [() => words().textKeys, () => showKeys()],
+  "mod+k": [() => words().textPalette, () => showPalette()],
 };
 
 document.addEventListener("keydown", (event) => {
@@ -52,7 +53,7 @@ const spell = (name) => name.replace("mod", "Ctrl or Cmd").replace("shift", "Shi
 function showKeys() {
   const list = document.querySelector("#keys dl");
   const here = all("[data-key]").map((element) => [element.dataset.key, element.dataset.label]);
-  const rows = [...Object.entries(everywhere).map(([key, [label]]) => [key, label]), ...here];
+  const rows = [...Object.entries(everywhere).map(([key, [label]]) => [key, label()]), ...here];
   list.replaceChildren(
     ...rows.flatMap(([key, label]) => {
       const term = document.createElement("dt");
@@ -80,7 +81,7 @@ function acts() {
     link.textContent.trim().replace(/\s+/g, " ").slice(0, 90),
     () => link.click(),
   ]);
-  return [...keyed, ...links, ["Keys", showKeys]];
+  return [...keyed, ...links, [words().textKeys, showKeys]];
 }
 
 function fillPalette(words) {
