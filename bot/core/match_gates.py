@@ -45,6 +45,7 @@ class Apart:
     meanings: tuple[frozenset[Name], ...]
     first_names: tuple[str, ...]  # of each meaning, to be shown
     long_names: tuple[str, ...]  # stems that are recognised when mistyped
+    single_names: frozenset[str]  # stems that are names by themselves
 
     @classmethod
     def of(cls, what: str, meanings: Iterable[Sequence[str]], synonyms: Synonyms) -> "Apart":
@@ -53,12 +54,7 @@ class Apart:
         read = tuple(frozenset(stems(text, synonyms) for text in names) for names in lists)
         alone = {name[0] for names in read for name in names if len(name) == 1}
         long_names = sorted(name for name in alone if len(name) >= LONG)
-        return cls(what, read, tuple(names[0] for names in lists), tuple(long_names))
-
-    @property
-    def single_names(self) -> frozenset[str]:
-        """The stems that are names by themselves."""
-        return frozenset(name[0] for names in self.meanings for name in names if len(name) == 1)
+        return cls(what, read, tuple(names[0] for names in lists), tuple(long_names), frozenset(alone))
 
     def named_in(self, names: frozenset[Name]) -> frozenset[int]:
         """Which of the meanings are among the names."""

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -37,6 +38,8 @@ _TEXT_SPEAK = """
     cannot can not, couldnt could not, wont will not, wouldnt would not, isnt is not, arent are not,
     wasnt was not, werent were not, shouldnt should not, havent have not, hasnt has not
 """
+
+REMEMBERED = 65_536  # words whose stem is known still: a question is stemmed some hundred times
 
 #: Words that carry grammar rather than a subject. They count, but for less: "how" and "why" tell
 #: questions apart.
@@ -129,6 +132,7 @@ def _spelt_out(text: str) -> str:
     return _NAME_WITH_NUMBER.sub("", _SHORTENED.sub("", text))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def stem(word: str) -> str:
     """Takes off an English ending, so that "scans", "scanned" and "scanning" are one word."""
     if len(word) > 4 and word.endswith("ies"):

@@ -1,6 +1,8 @@
 """Runs the encoder. It is read once and shared; threads may call it at the same time."""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from tokenizers import Encoding, Tokenizer
 
 WIDTH = 2 * 384  # the meaning, and the reading one layer earlier
 MOST_PIECES = 128  # of words; a post has fewer
+MANY = 8  # batches, from which more cores are worth their start
 AT_ONCE = 32  # sentences: more need memory and save no time
 
 Vectors = NDArray[np.float32]
@@ -29,13 +32,24 @@ class Encoder:
         """For each text two vectors of length 1, side by side: `MEANING` in bot.core.match_meaning."""
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
         shortest_first = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        for start in range(0, len(texts), AT_ONCE):
-            places = shortest_first[start : start + AT_ONCE]
-            read = self._read([texts[place] for place in places])
-            ids = np.array([one.ids for one in read], dtype=np.int64)
-            mask = np.array([one.attention_mask for one in read], dtype=np.int64)
-            vectors[places] = self._session.run(["vector"], {"ids": ids, "mask": mask})[0]
+        batches = [shortest_first[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE)]
+
+        def encode(places: list[int]) -> None:
+            vectors[places] = self._encoded([texts[place] for place in places])
+
+        if len(batches) < MANY:
+            for places in batches:
+                encode(places)
+        else:  # a new FAQ: all cores for once
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                list(pool.map(encode, batches))
         return vectors
+
+    def _encoded(self, texts: list[str]) -> Vectors:
+        read = self._read(texts)
+        ids = np.array([one.ids for one in read], dtype=np.int64)
+        mask = np.array([one.attention_mask for one in read], dtype=np.int64)
+        return np.asarray(self._session.run(["vector"], {"ids": ids, "mask": mask})[0], dtype=np.float32)
 
     def _read(self, texts: list[str]) -> list[Encoding]:
         """A batch wakes threads, which takes longer than to read one text."""
