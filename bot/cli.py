@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__, faq_commands, plan_commands
+from bot import __version__, faq_commands, host_commands, plan_commands
 
 app = typer.Typer(
     help="Hosts question hours on X for patient education.",
@@ -25,6 +25,8 @@ models = typer.Typer(
 measure = typer.Typer(help="Measure the guardrails.", no_args_is_help=True)
 guardrails = typer.Typer(help="Make what the guardrails learn from our sentences.", no_args_is_help=True)
 app.add_typer(plan_commands.app, name="plan")
+app.add_typer(host_commands.host, name="host")
+app.add_typer(host_commands.alerts, name="alerts")
 app.add_typer(measure, name="eval")
 app.add_typer(guardrails, name="guardrails")
 app.add_typer(queue, name="queue")

@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -37,16 +37,23 @@ def run(*, host: str, port: int) -> int:
     handle = next(iter(ready.values())).host
 
     runtime.start_django()
-    from bot import extras, plan_check, texts, vault
+    from bot import channels, extras, plan_check, texts, vault
     from bot.console.desk import Desk
     from bot.console.wsgi import served
     from bot.rounds import Rounds
+    from bot.watch import EVERY, Watch
     from bot.x.push import Outside
     from bot.x.tweepy_x import TweepyX
 
     adapter = wiring.adapter()
     keys = vault.credentials(handle, adapter=adapter)
     read = texts.read(content)
+    watch = Watch(
+        limits=read.settings.alerts,
+        clock=system_clock,
+        channels=channels.configured(),
+        address=channels.address(),
+    )
     bearer = environment.secret("X_BEARER_TOKEN")
     try:
         pushes = extras.sources(
@@ -70,8 +77,11 @@ def run(*, host: str, port: int) -> int:
     with (
         closing(pushes),
         served(desk, host=host, port=port) as address,
+        ExitStack() as watching,
         runtime.Engine(rounds, every=ROUND_EVERY),
     ):
+        for job in watch.jobs():
+            watching.enter_context(runtime.Engine(job, every=EVERY))
         print(f"askhour runs; the clinicians' page is {address}. Stop with Ctrl-C.")
         print(matching.level())
         stopped.wait()

@@ -122,16 +122,18 @@ def saw(row: Alert, *, who: str, now: datetime) -> None:
         moves.note(row, who=who, now=now, old="raised", new="seen")
 
 
-def test(*, who: str, now: datetime) -> None:
+def test(*, who: str, now: datetime) -> Alert:
     """An alert that says it is a test: whoever gets it knows that the channel works."""
+    key = f"test:{now:%Y%m%dT%H%M%S%f}"
     alert = core.Alert(
         kind=AlertKind.TEST,
         severity=Severity.WARNING,
-        key=f"test:{now:%Y%m%dT%H%M%S%f}",
+        key=key,
         text=f"This is a test, started by {who}. Nothing has happened.",
         what_to_do="Nothing. If this reached you, the channel works.",
     )
     tell(alert, now=now)
+    return Alert.objects.filter(key=key).latest("id")
 
 
 def facts(times: Times) -> Facts:

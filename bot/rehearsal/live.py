@@ -21,6 +21,7 @@ from bot.models import Session
 from bot.rehearsal.script import Line
 from bot.rehearsal.stage import Stage, stage
 from bot.rehearsal.summary import summary
+from bot.watch import EVERY, Watch
 
 BANNER = "Demo: X is simulated, and no clinician has signed these answers. Do not rely on them."
 REFRESH = 0.5  # seconds
@@ -43,7 +44,8 @@ def demo(
         person = staff.add("you", staff.Role.ORGANISER)
         with served(desk, host="127.0.0.1", port=port) as address:
             head = _head(staff.link(person, address), play.server.url, data)
-            with runtime.Engine(play.play, every=ROUND_EVERY):
+            alarms = Watch(limits=desk.texts.settings.alerts, clock=play.clock)
+            with runtime.Engine(play.play, every=ROUND_EVERY), runtime.Engine(alarms.looks, every=EVERY):
                 _watch(play, head, console)
         broken = play.broken_promises() if play.over() else []
         console.print(summary(play))
