@@ -27,6 +27,7 @@ guardrails = typer.Typer(help="Make what the guardrails learn from our sentences
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(host_commands.host, name="host")
 app.add_typer(host_commands.alerts, name="alerts")
+app.command("rehearse")(plan_commands.rehearse)
 app.add_typer(measure, name="eval")
 app.add_typer(guardrails, name="guardrails")
 app.add_typer(queue, name="queue")
@@ -59,21 +60,6 @@ def demo(
     from bot.rehearsal import show
 
     sys.exit(show.demo(speed=speed, headless=headless, port=port))
-
-
-@app.command()
-def rehearse(
-    session: Annotated[str, typer.Argument(help="A plan: its name in config/sessions, or a file.")],
-    posts: Annotated[Path, typer.Option(help="JSON lines with text, and perhaps author and at.")],
-    speed: Annotated[float, typer.Option(min=1, max=120)] = 60,
-    report: Annotated[
-        Path | None, typer.Option(help="Write what became of each post here, as JSON lines.")
-    ] = None,
-) -> None:
-    """Play a file of posts through the whole path, against the simulated X."""
-    from bot.rehearsal import show
-
-    sys.exit(show.rehearse(session, posts, speed=speed, report_to=report))
 
 
 @app.command()

@@ -16,6 +16,7 @@ from bot.core.lateness import LatePolicy
 from bot.core.money import Prices
 from bot.core.plan import Plan
 from bot.core.triage import Policy
+from bot.rehearsal import script
 from bot.yamlfile import BadFiles, Problem
 
 PACKAGED = Path(__file__).resolve().parent / "defaults"
@@ -169,6 +170,7 @@ def check(content: Content, *, today: date) -> list[Problem]:
         partial(read_settings, content),
         partial(read_prices, content),
         partial(read_plans, content),
+        partial(script.check, content.rehearsals),
         partial(matching.load_vocabulary, content.config / "synonyms.yaml"),
     )
     found: list[Problem] = []

@@ -42,3 +42,38 @@ def check(
     from bot import plan_check
 
     sys.exit(plan_check.run(session, as_json=as_json, look=look))
+
+
+def rehearse(
+    session: Name = "demo",
+    posts: Annotated[
+        Path | None, typer.Option(help="JSON lines with text, and perhaps author and at: play these.")
+    ] = None,
+    scenario: Annotated[
+        str,
+        typer.Option(help="A scenario of config/rehearsals, or a file; typical unless you say otherwise."),
+    ] = "",
+    speed: Annotated[
+        float | None, typer.Option(min=1, max=120, help="10 unless you say otherwise; headless 60.")
+    ] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="No page, no panel.")] = False,
+    sheet: Annotated[Path | None, typer.Option(help="Write the score sheet here as a page.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="With --posts: what became of each, as JSON lines.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option(help="Where the page listens on this machine; 0: anywhere free.")
+    ] = 8400,
+) -> None:
+    """Practise a session against the simulated X: the panel at the real page, then a score sheet."""
+    from bot.rehearsal import show
+
+    if posts is not None and (scenario or sheet):
+        raise typer.BadParameter("either --posts, or --scenario with --sheet")
+    if report is not None and posts is None:
+        raise typer.BadParameter("--report goes with --posts")
+    if posts is not None:
+        sys.exit(show.rehearse(session, posts, speed=speed or 60, report_to=report))
+    pace = speed or (60 if headless else 10)
+    wanted = scenario or "typical"
+    sys.exit(show.practise(session, wanted, speed=pace, headless=headless, port=port, sheet=sheet))

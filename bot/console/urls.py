@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from bot.console import acts, entrance, faq_pages, people, plans, posts, preflight, runsheet, views
+from bot.console import acts, entrance, faq_pages, people, plans, posts, preflight, rehearsals, runsheet, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("alerts/<int:alert_id>/seen", runsheet.saw, name="alert-seen"),
     path("hosts/<int:host_id>/reopen", posts.reopen, name="reopen"),
     path("plans", plans.everything, name="plans"),
+    path("rehearsals", rehearsals.page, name="rehearsals"),
     path("sessions/<slug:slug>/preflight", preflight.page, name="preflight"),
     path("sessions/<slug:slug>/preflight/<slug:what>", preflight.act, name="preflight-act"),
     path("sign-in", entrance.by_link, name="sign-in"),

@@ -1,5 +1,6 @@
 """The demo's live view: the clock, the run sheet, what comes in and what goes out."""
 
+import shutil
 import time
 from datetime import datetime
 from pathlib import Path
@@ -18,35 +19,23 @@ from bot.core.plan import Plan
 from bot.core.states import CueState
 from bot.flows import report
 from bot.models import Session
-from bot.rehearsal.script import Line
+from bot.rehearsal import sheet
+from bot.rehearsal.script import Ending, Script
 from bot.rehearsal.stage import Stage, stage
 from bot.rehearsal.summary import summary
 from bot.watch import EVERY, Watch
 
 BANNER = "Demo: X is simulated, and no clinician has signed these answers. Do not rely on them."
+REHEARSAL = "Rehearsal: X is simulated, the patients are invented, and nothing leaves this machine."
 REFRESH = 0.5  # seconds
 ROUND_EVERY = 0.2
 
 
-def demo(
-    plan: Plan,
-    content: config.Content,
-    script: tuple[Line, ...],
-    *,
-    speed: float,
-    port: int,
-    data: Path,
-) -> int:
+def demo(plan: Plan, content: config.Content, script: Script, *, speed: float, port: int, data: Path) -> int:
     """Hosts until Ctrl-C. The exit code is 0 unless a promise was broken."""
     console = Console()
     with stage(plan, "demo", texts.read(content), script, speed=speed, people=True) as play:
-        desk = Desk(play.rounds.texts, play.clock, BANNER, second_factor=False)
-        person = staff.add("you", staff.Role.ORGANISER)
-        with served(desk, host="127.0.0.1", port=port) as address:
-            head = _head(staff.link(person, address), play.server.url, data)
-            alarms = Watch(limits=desk.texts.settings.alerts, clock=play.clock)
-            with runtime.Engine(play.play, every=ROUND_EVERY), runtime.Engine(alarms.looks, every=EVERY):
-                _watch(play, head, console)
+        _host(play, content, console, banner=BANNER, port=port, data=data)
         broken = play.broken_promises() if play.over() else []
         console.print(summary(play))
     for promise in broken:
@@ -54,26 +43,77 @@ def demo(
     return 1 if broken else 0
 
 
-def _watch(play: Stage, head: str, console: Console) -> None:
-    """Redraws until Ctrl-C."""
+def rehearsal(
+    plan: Plan,
+    slug: str,
+    content: config.Content,
+    script: Script,
+    *,
+    speed: float,
+    port: int,
+    data: Path,
+    ending: Ending,
+) -> int:
+    """Hosts until the session is closed, or Ctrl-C; then the score sheet. 1 when something was unsafe."""
+    console = Console()
+    with stage(plan, slug, texts.read(content), script, speed=speed, people=True) as play:
+        _host(play, content, console, banner=REHEARSAL, port=port, data=data, to_the_end=True)
+        return sheet.tell(play, console, ending)
+
+
+def _host(
+    play: Stage,
+    content: config.Content,
+    console: Console,
+    *,
+    banner: str,
+    port: int,
+    data: Path,
+    to_the_end: bool = False,
+) -> None:
+    desk = Desk(
+        play.rounds.texts,
+        play.clock,
+        banner,
+        second_factor=False,
+        content=own_copy(content, data),
+        score=lambda: sheet.of(play, over=False),
+    )
+    person = staff.add("you", staff.Role.ORGANISER)
+    with served(desk, host="127.0.0.1", port=port) as address:
+        head = _head(staff.link(person, address), play.server.url, data)
+        alarms = Watch(limits=desk.texts.settings.alerts, clock=play.clock)
+        with runtime.Engine(play.play, every=ROUND_EVERY), runtime.Engine(alarms.looks, every=EVERY):
+            _watch(play, head, console, to_the_end=to_the_end)
+
+
+def own_copy(content: config.Content, data: Path) -> config.Content:
+    """Plans that may be changed in a play: the real ones stay as they are."""
+    for folder in ("sessions", "rehearsals"):
+        shutil.copytree(content.config / folder, data / "config" / folder, dirs_exist_ok=True)
+    return config.Content(content.faq, data / "config")
+
+
+def _watch(play: Stage, head: str, console: Console, *, to_the_end: bool) -> None:
+    """Redraws until Ctrl-C, or until it is over."""
     if not console.is_terminal:
         console.print(head)
-        _tell(play, console)
+        _tell(play, console, to_the_end=to_the_end)
         return
     with Live(console=console, refresh_per_second=4, screen=False) as view:
         try:
-            while True:
+            while not (to_the_end and play.over()):
                 view.update(Group(head, _picture(play)))
                 time.sleep(REFRESH)
         except KeyboardInterrupt:
             return
 
 
-def _tell(play: Stage, console: Console) -> None:
+def _tell(play: Stage, console: Console, *, to_the_end: bool) -> None:
     """Without a terminal: one line for each thing that happens."""
     told: set[str] = set()
     try:
-        while True:
+        while not (to_the_end and play.over()):
             for line in reversed(report.latest_events(play.session, 50)):
                 if line not in told:
                     told.add(line)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.core.crowd import Kind
 from bot.rehearsal.script import Line, Then
 from bot.x.simulator import Account, Post, World
 
@@ -18,7 +19,8 @@ class Player:
             ((opens + timedelta(minutes=line.minute), line) for line in script), key=lambda x: x[0]
         )
         self._afterwards: list[tuple[datetime, Line, Post]] = []
-        self._posted: dict[tuple[str, str], Post] = {}
+        self._first: dict[str, Post] = {}
+        self.kinds: dict[str, Kind] = {}  # what each post means, by its id
 
     @property
     def done(self) -> bool:
@@ -28,7 +30,9 @@ class Player:
         while self._coming and self._coming[0][0] <= now:
             due, line = self._coming.pop(0)
             post = self._post(line)
-            self._posted[line.author, line.text] = post
+            if not line.repost:
+                self._first.setdefault(line.text, post)
+                self.kinds[post.chain[0]] = line.kind
             if line.then is not Then.NOTHING:
                 self._afterwards.append((due + LATER, line, post))
         for item in [item for item in self._afterwards if item[0] <= now]:
@@ -46,7 +50,7 @@ class Player:
         return world.post(author, line.text)
 
     def _original(self, line: Line) -> Post:
-        return next(post for (_, text), post in self._posted.items() if text == line.text)
+        return self._first[line.text]
 
     def _follow_up(self, line: Line, post: Post) -> None:
         if line.then is Then.DELETE:

@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from bot import yamlfile
+from bot.core.crowd import Kind, Sentences, Volume, crowd
 from bot.core.plan import HANDLE, Plan
 from bot.yamlfile import BadFiles, Problem
+
+#: What the simulated X does to our calls (bot.x.simulator.chaos).
+LEVELS = ("none", "light", "bad evening")
 
 
 class Then(StrEnum):
@@ -34,6 +39,7 @@ class Line:
     repost: bool = False  # repeats the author's earlier line with the same text
     then: Then = Then.NOTHING
     then_text: str = ""
+    kind: Kind = Kind.UNKNOWN  # what the writer means; for the score sheet
 
     def __post_init__(self) -> None:
         if not HANDLE.fullmatch(self.author):
@@ -44,14 +50,108 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
+    """A rehearsal: posts written out, or a crowd by its volume, or both.
+
+    `sentences` names a file in `sentences/` beside it. `failures` is what the simulated X does to our calls:
+    none, light or bad evening.
+    """
+
     __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
     title: str
-    posts: tuple[Line, ...]
+    posts: tuple[Line, ...] = ()
+    volume: Volume | None = None
+    sentences: str = ""
+    failures: str = "none"
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.failures not in LEVELS:
+            raise ValueError(f"`failures` should be one of {', '.join(LEVELS)}")
+        if bool(self.volume) != bool(self.sentences):
+            raise ValueError("`volume` and `sentences` go together")
+        if not (self.posts or self.volume):
+            raise ValueError("needs `posts` or `volume`: nobody would come")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """All that happens to a session in a play, besides what people do."""
+
+    lines: tuple[Line, ...]
+    failures: str = "none"
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """That a play ends with a score sheet: what it says it was, and where it is written as a page."""
+
+    about: str
+    write_to: Path | None = None
 
 
 def read_scenario(path: Path) -> tuple[Line, ...]:
+    """The posts that are written out in it."""
     return yamlfile.read(path, Scenario).posts
+
+
+def find_scenario(folder: Path, name: str) -> Path:
+    """The scenario's file: a path, or the name of one in `config/rehearsals`. Raises BadFiles."""
+    for path in (Path(name), folder / f"{name}.yaml"):
+        if path.is_file():
+            return path
+    known = ", ".join(path.stem for path in scenario_paths(folder)) or "none"
+    raise BadFiles([Problem(folder, 0, "", f"there is no scenario {name!r}; there are: {known}")])
+
+
+def scenario_paths(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
+
+
+def written_out(path: Path, plan: Plan) -> Script:
+    """Everything that a scenario brings to a session of this plan. Raises BadFiles."""
+    scenario = yamlfile.read(path, Scenario)
+    said = _crowd(path, scenario, plan)
+    # The demo's posts name the demo's host: here they mean this one.
+    own = tuple(
+        replace(line, text=line.text.replace("@mammohour", f"@{plan.host}")) for line in scenario.posts
+    )
+    lines = sorted((*own, *said), key=lambda line: line.minute)
+    return Script(tuple(lines), scenario.failures, scenario.seed)
+
+
+def _crowd(path: Path, scenario: Scenario, plan: Plan) -> tuple[Line, ...]:
+    if scenario.volume is None:
+        return ()
+    said = crowd(
+        scenario.volume,
+        read_sentences(path, scenario),
+        length=plan.length_minutes,
+        prompts=[prompt.minute for prompt in plan.prompts],
+        host=plan.host,
+        hashtag=plan.hashtag,
+        seed=scenario.seed,
+    )
+    return tuple(
+        Line(minute=one.minute, author=one.author, text=one.text, kind=one.kind, repost=one.repost)
+        for one in said
+    )
+
+
+def read_sentences(path: Path, scenario: Scenario) -> Sentences:
+    return yamlfile.read(path.parent / "sentences" / f"{scenario.sentences}.yaml", Sentences)
+
+
+def check(folder: Path) -> None:
+    """Reads every scenario with its sentences. Raises BadFiles with all that is wrong."""
+    yamlfile.together(partial(_check, path) for path in scenario_paths(folder))
+
+
+def _check(path: Path) -> None:
+    scenario = yamlfile.read(path, Scenario)
+    if scenario.sentences:
+        read_sentences(path, scenario)
 
 
 def read_posts(path: Path, plan: Plan) -> tuple[Line, ...]:

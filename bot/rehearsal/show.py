@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bot import config, environment, logs, runtime, service
 from bot.core.plan import Plan
 from bot.rehearsal import script as scripts
-from bot.rehearsal.script import Line
+from bot.rehearsal.script import Ending, Script
 
 if TYPE_CHECKING:
     from bot.rehearsal.stage import Stage
@@ -31,7 +32,7 @@ def demo(*, speed: float, headless: bool, port: int) -> int:
     """Hosts `config/sessions/demo.yaml`. The exit code is 0 when every promise was kept."""
     content = config.find_content()
     plan = config.read_plan(config.find_plan(content, "demo"))
-    script = scripts.read_scenario(content.rehearsals / "demo.yaml")
+    script = Script(scripts.read_scenario(content.rehearsals / "demo.yaml"))
     with _data() as data:
         if headless:
             return _headless(plan, "demo", content, script, speed=speed)
@@ -41,12 +42,37 @@ def demo(*, speed: float, headless: bool, port: int) -> int:
 
 
 def rehearse(session: str, posts: Path, *, speed: float, report_to: Path | None) -> int:
+    """Plays a file of posts, without a page."""
     content = config.find_content()
     path = config.find_plan(content, session)
     plan = config.read_plan(path)
-    script = scripts.read_posts(posts, plan)
+    script = Script(scripts.read_posts(posts, plan))
     with _data():
         return _headless(plan, path.stem, content, script, speed=speed, report_to=report_to)
+
+
+def practise(
+    session: str, scenario: str, *, speed: float, headless: bool, port: int, sheet: Path | None
+) -> int:
+    """Plays a scenario, with the panel at the page or without, and tells how it went. The exit code is 1
+    when something was unsafe.
+    """
+    content = config.find_content()
+    path = config.find_plan(content, session)
+    # Of a series, the first date: what is practised is the hour, not the calendar.
+    plan = replace(config.read_plan(path), series=None)
+    source = scripts.find_scenario(content.rehearsals, scenario)
+    script = scripts.written_out(source, plan)
+    about = f"{source.stem}, {len(script.lines)} posts, failures: {script.failures}, speed {speed:g}"
+    ending = Ending(about, sheet)
+    with _data() as data:
+        if headless:
+            return _headless(plan, path.stem, content, script, speed=speed, ending=ending)
+        from bot.rehearsal import live
+
+        return live.rehearsal(
+            plan, path.stem, content, script, speed=speed, port=port, data=data, ending=ending
+        )
 
 
 @contextmanager
@@ -65,12 +91,14 @@ def _headless(
     plan: Plan,
     slug: str,
     content: config.Content,
-    script: tuple[Line, ...],
+    script: Script,
     *,
     speed: float,
     report_to: Path | None = None,
+    ending: Ending | None = None,
 ) -> int:
     from bot import texts
+    from bot.rehearsal import sheet
     from bot.rehearsal.stage import stage
     from bot.rehearsal.summary import per_label, summary
 
@@ -92,6 +120,8 @@ def _headless(
         console.print(per_label(play.session))
         if report_to is not None:
             _write_report(play, report_to)
+        if ending is not None:
+            return sheet.tell(play, console, ending)
     for promise in broken:
         console.print(f"[bold red]broken promise:[/] {promise}", highlight=False)
     return 1 if broken else 0

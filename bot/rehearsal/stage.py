@@ -1,9 +1,9 @@
 """Sets the stage: a simulated X, a clock that may run fast, and the bot itself, all real but X."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot import clock as clocks
@@ -16,15 +16,25 @@ from bot.flows import host as hosting
 from bot.flows import report
 from bot.models import Session
 from bot.rehearsal.player import Player
-from bot.rehearsal.script import Line
+from bot.rehearsal.script import Script
 from bot.rounds import Rounds
 from bot.texts import Texts
-from bot.x.simulator import Server, SimulatorAdapter, World, serve
+from bot.x.simulator import Chaos, Server, SimulatorAdapter, World, serve
 from bot.x.tweepy_x import Keys, TweepyX
 
 #: On this machine a call takes milliseconds and the index has no lag. Seconds of the real clock.
 WIRE = Timing(fresh=2, call=6, landing=0, index_lag=1, look_again=1)
+INDEX_LAG, LANDING = 120, 30  # seconds: the worst of the simulated X
+HOLD = 1.0  # seconds of the real clock that a request hangs which never gets its answer
 LEAD = timedelta(minutes=6)  # before the session opens: room for an announcement
+
+
+def wire(failures: str, speed: float) -> Timing:
+    """The waits for X. Where it fails, it is late by the session's clock, not by this machine's."""
+    if failures == "none":
+        return WIRE
+    lag = max(WIRE.index_lag, INDEX_LAG / speed)
+    return replace(WIRE, landing=max(1, LANDING / speed), index_lag=lag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ def stage(
     plan: Plan,
     slug: str,
     texts: Texts,
-    script: Iterable[Line],
+    script: Script,
     *,
     speed: float,
     people: bool,
@@ -85,7 +95,11 @@ def stage(
     """
     clock = FastClock(plan.opens - LEAD, speed)
     clocks.leave(clock, environment.data_folder())
-    world = World(now=clock, rng=random.Random(plan.title))  # noqa: S311 - a play, repeatable
+    seed = plan.title if script.seed is None else script.seed
+    world = World(now=clock, rng=random.Random(seed))  # noqa: S311 - a play, repeatable
+    world.settings.hold = HOLD
+    world.chaos = Chaos.level(script.failures)
+    world.chaos.begin(clock())
     account = world.add_account(plan.host, name=plan.title, verified=True)
     with serve(world, port) as server:
         keys = world.credentials(account)
@@ -101,11 +115,11 @@ def stage(
         )
         session = hosting.put(plan, slug, now=clock())
         rounds = Rounds(
-            texts=texts.on_stage(WIRE.at_speed(speed, people=people)),
+            texts=texts.on_stage(wire(script.failures, speed).at_speed(speed, people=people)),
             x={plan.host: x},
             clock=clock,
             grace=hosting.GRACE if people else timedelta(minutes=2),
         )
         rounds.introduce()
-        player = Player(world, account, script, plan.opens)
+        player = Player(world, account, script.lines, plan.opens)
         yield Stage(world, server, session, clock, rounds, player, speed)

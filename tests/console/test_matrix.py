@@ -26,7 +26,7 @@ MAY: dict[str, set[Role]] = {
     "run-newest": SEE, "run": SEE, "run-live": SEE, "run-act": {R.ORGANISER}, "cue": {R.ORGANISER},
     "ask-stop": {R.ORGANISER}, "stop-everything": {R.ORGANISER}, "last-words": {R.ORGANISER},
     "test-alert": {R.ORGANISER}, "alert-seen": {R.ORGANISER},
-    "plans": SEE, "preflight": SEE, "preflight-act": {R.ORGANISER},
+    "plans": SEE, "preflight": SEE, "rehearsals": SEE, "preflight-act": {R.ORGANISER},
     "faq": SEE, "faq-topic": SEE, "faq-sign": {R.REVIEWER},
     "people": {R.ADMIN}, "invite": {R.ADMIN}, "person": {R.ADMIN},
     "sign-out": EVERYBODY, "second-factor": EVERYBODY, "sign-in": EVERYBODY, "sign-in-help": EVERYBODY,
