@@ -4,7 +4,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from bot.console import acts, entrance, faq_pages, people, plans, posts, preflight, rehearsals, runsheet, views
+from bot.console import (
+    acts,
+    entrance,
+    faq_pages,
+    people,
+    plans,
+    posts,
+    preflight,
+    rehearsals,
+    runsheet,
+    views,
+)
 
 urlpatterns = [
     path("", views.queue, name="queue"),
