@@ -45,6 +45,23 @@ def bars(title: str, values: Sequence[tuple[str, float]]) -> str:
     return "".join([*parts, "</svg>"])
 
 
+def stacked(pictures: Sequence[tuple[str, Sequence[tuple[str, float]]]]) -> str:
+    """Several charts with bars, one below the other, as one picture with its text alternative."""
+    heights = [40 + 20 * len(values) for _, values in pictures]
+    said = ". ".join(
+        f"{title}: " + ", ".join(f"{name} {share:.1%}" for name, share in values)
+        for title, values in pictures
+    )
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE + 80} {sum(heights)}" role="img" '
+        f'aria-label="{said}" width="{WIDE + 80}"><rect width="100%" height="100%" fill="#fff"/>'
+    ]
+    for number, (title, values) in enumerate(pictures):
+        picture = bars(title, values).replace("<svg ", f'<svg y="{sum(heights[:number])}" ', 1)
+        parts.append(picture.replace('role="img"', 'aria-hidden="true"', 1))
+    return "".join([*parts, "</svg>\n"])
+
+
 def _grid(top: float) -> list[str]:
     parts = []
     for share in (0, 0.25, 0.5, 0.75, 1):

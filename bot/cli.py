@@ -279,6 +279,20 @@ def faq_apply(
         typer.echo(line)
 
 
+@faq.command("simulate")
+def faq_simulate(
+    folder: Annotated[Path, typer.Argument(help="With faq.jsonl and queries.jsonl; only read.")],
+    sessions: Annotated[int, typer.Option(min=1, max=20)] = 6,
+    runs: Annotated[int, typer.Option(help="With other orders of the questions.", min=1)] = 5,
+    chart: Annotated[Path | None, typer.Option(help="Write an SVG with the figures here.")] = None,
+) -> None:
+    """Show on labelled questions what the FAQ gains as clinicians add phrasings, session by session."""
+    from bot import simulation
+
+    for line in simulation.command(folder, sessions=sessions, runs=runs, chart=chart):
+        typer.echo(line)
+
+
 @faq.command("learn")
 def faq_learn() -> None:
     """For engineers: learn the matcher's weights anew from config/matching/training, and print them."""

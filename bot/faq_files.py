@@ -66,8 +66,8 @@ class Pages:
 
     @property
     def topics(self) -> dict[str, CommentedSeq]:
-        """The entries of each file, by its name without ".yaml"."""
-        return {file.path.stem: file.root["entries"] for file in self._files}
+        """The entries of each file, by its topic."""
+        return {str(file.root["topic"]): file.root["entries"] for file in self._files}
 
     def rewritten(self) -> list[Rewritten]:
         """The files that have changed."""

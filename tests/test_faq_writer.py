@@ -20,7 +20,7 @@ FILE = small_faq.TOPIC
 ANSWER = "Some clinics have lockers and others do not. A small bag is easy to keep close by in both cases. \
 Asking before the visit helps. Source: A Clinic."
 NEW = NewEntry(
-    topic="02-visit",
+    topic="The visit",
     question="How is this entry: new?",
     answers=(ANSWER, "Lockers differ: it helps to ask. Source: A Clinic."),
     more="A longer text.",
@@ -156,8 +156,8 @@ def test_what_is_there_already_changes_nothing(folder: Path) -> None:
     [
         (phrasing("x", entry_id="nowhere"), "proposal 3: there is no entry nowhere"),
         (
-            replace(ENTRY, new=replace(NEW, topic="99-nothing")),
-            "no topic '99-nothing'; there are: 02-visit, 03-food",
+            replace(ENTRY, new=replace(NEW, topic="Nothing")),
+            "no topic 'Nothing'; there are: The visit, Food",
         ),
         (replace(ENTRY, entry_id="gown"), "the name gown is taken"),
         (phrasing("Where is parking"), "already stands in the entry"),

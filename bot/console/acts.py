@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from bot.console import rows
+from bot.console import rows, teach
 from bot.console.desk import desk_of
 from bot.console.item import found, opened
 from bot.console.may import may_answer, person
@@ -97,6 +97,7 @@ def _answer(request: HttpRequest, item_id: int) -> str:
         now=desk.clock(),
         override=request.POST.get("override", "").strip(),
     )
+    teach.with_answer(request, item_id)
     if not sent and found(item_id).state == ItemState.IN_REVIEW:
         return "A colleague reads it before it leaves."
     return _on_its_way(sent)

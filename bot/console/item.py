@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from bot import staff
-from bot.console import around, checking, rows
+from bot.console import around, checking, rows, teach
 from bot.console.desk import desk_of
 from bot.console.may import person
 from bot.core.changes import changes
@@ -31,6 +31,7 @@ def opened(request: HttpRequest, one: QueueItem, *, typed: str = "", findings: A
     context = {
         **around.page(request, opened=one.pk),
         **presence_of(request, one),
+        **teach.beside(request, one),
         "open": one.state in OPEN_ITEMS,
         "to_read": one.state == ItemState.IN_REVIEW,
         "colleagues": staff.who_may("answer_questions").exclude(pk=person(request).pk),

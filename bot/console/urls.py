@@ -12,8 +12,10 @@ from bot.console import (
     plans,
     posts,
     preflight,
+    proposals,
     rehearsals,
     runsheet,
+    teach,
     views,
 )
 
@@ -27,6 +29,7 @@ urlpatterns = [
     path("items/<int:item_id>", views.item, name="item"),
     path("items/<int:item_id>/presence", views.presence, name="presence"),
     path("items/<int:item_id>/check", views.check, name="check"),
+    path("items/<int:item_id>/teach", teach.teach, name="teach"),
     path("items/<int:item_id>/<slug:what>", acts.act, name="act"),
     path("outgoing/<int:outgoing_id>/stop", posts.stop, name="stop"),
     path("outgoing/<int:outgoing_id>/by-hand", posts.by_hand, name="by-hand"),
@@ -48,6 +51,9 @@ urlpatterns = [
     path("rehearsals", rehearsals.page, name="rehearsals"),
     path("sessions/<slug:slug>/preflight", preflight.page, name="preflight"),
     path("sessions/<slug:slug>/preflight/<slug:what>", preflight.act, name="preflight-act"),
+    path("proposals", proposals.everything, name="proposals"),
+    path("proposals/<int:proposal_id>", proposals.one, name="proposal"),
+    path("proposals/<int:proposal_id>/<slug:what>", proposals.act, name="proposal-act"),
     path("sign-in", entrance.by_link, name="sign-in"),
     path("sign-in/help", entrance.sign_in_help, name="sign-in-help"),
     path("sign-out", entrance.sign_out, name="sign-out"),

@@ -109,6 +109,11 @@ def is_wording_of(text: str, answers: Iterable[str]) -> bool:
     return any(fuzz.ratio(plain, " ".join(one.casefold().split())) >= SAME_ANSWER for one in answers)
 
 
+def nearest(text: str, known: Sequence[str]) -> str:
+    """The wording that is spelt most like it, or nothing."""
+    return max(known, key=lambda one: fuzz.ratio(text.casefold(), one.casefold()), default="")
+
+
 def clusters(texts: Sequence[str], same: Callable[[str, Sequence[str]], int | None]) -> list[list[int]]:
     """The places of texts that say nearly the same, put together, in the order of the first of each.
 

@@ -39,7 +39,7 @@ class Proposal(models.Model):
     question = models.CharField(max_length=300, blank=True)
     answers = models.TextField(blank=True)  # one a line
     more = models.TextField(blank=True)
-    topic = models.CharField(max_length=80, blank=True)  # its file, without ".yaml"
+    topic = models.CharField(max_length=80, blank=True)  # as its file says
     sources = models.CharField(max_length=200, blank=True)  # codes, with spaces between
     facts = models.CharField(max_length=300, blank=True)
     handling = models.CharField(

@@ -28,6 +28,7 @@ MAY: dict[str, set[Role]] = {
     "test-alert": {R.ORGANISER}, "alert-seen": {R.ORGANISER},
     "plans": SEE, "preflight": SEE, "rehearsals": SEE, "preflight-act": {R.ORGANISER},
     "faq": SEE, "faq-topic": SEE, "faq-sign": {R.REVIEWER},
+    "teach": ANSWER, "proposals": ANSWER, "proposal": ANSWER, "proposal-act": ANSWER,
     "people": {R.ADMIN}, "invite": {R.ADMIN}, "person": {R.ADMIN},
     "sign-out": EVERYBODY, "second-factor": EVERYBODY, "sign-in": EVERYBODY, "sign-in-help": EVERYBODY,
     "language": EVERYBODY,
@@ -39,6 +40,7 @@ ARGS: dict[str, dict[str, object]] = {
     "faq-topic": {"topic": "01-screening"}, "faq-sign": {"topic": "01-screening"},
     "run-act": {"what": "pause"}, "cue": {"what": "hold"}, "stop-everything": {"what": "lift"},
     "last-words": {"what": "drop"},
+    "proposal-act": {"what": "word"},
 }  # fmt: skip
 
 
@@ -70,6 +72,7 @@ def address(one: URLPattern, hour: Hour) -> str:
         "item_id": item.pk, "outgoing_id": outgoing.pk, "host_id": hour.host.pk, "slug": hour.session.slug,
         "user_id": staff.add("somebody", R.VIEWER).pk, "view_id": 1,
         "cue_id": CueRow.objects.all()[0].pk, "alert_id": 1, "farewell_id": 1,
+        "proposal_id": 1,
     }  # fmt: skip
     wanted = one.pattern.converters
     given = {name: ids[name] for name in wanted if name in ids} | ARGS.get(one.name, {})
