@@ -68,6 +68,10 @@ class Rounds:
         if self.plans is not None:
             planning.put_ahead(self.plans(), now=self.clock(), tzdata=zones.version())
 
+    def use(self, texts: Texts) -> None:
+        """From the next part on. Another thread may say so: it is one assignment."""
+        self.texts = texts
+
     def introduce(self) -> None:
         """Learns each host account's id. Raises WrongAccount, or XError when X cannot be asked."""
         for handle, x in self.x.items():

@@ -37,7 +37,7 @@ def run(*, host: str, port: int) -> int:
     handle = next(iter(ready.values())).host
 
     runtime.start_django()
-    from bot import channels, extras, plan_check, texts, vault
+    from bot import channels, extras, faq_watch, plan_check, texts, vault
     from bot.console.desk import Desk
     from bot.console.wsgi import served
     from bot.rounds import Rounds
@@ -47,6 +47,7 @@ def run(*, host: str, port: int) -> int:
 
     adapter = wiring.adapter()
     keys = vault.credentials(handle, adapter=adapter)
+    seen = faq_watch.fingerprint(content.faq)
     read = texts.read(content)
     watch = Watch(
         limits=read.settings.alerts,
@@ -72,13 +73,15 @@ def run(*, host: str, port: int) -> int:
     rounds.plan()
     rounds.introduce()
     look = plan_check.look_for(content, system_clock)
-    desk = Desk(read, system_clock, content=content, look=look)
+    reading = faq_watch.Watch(read, content, system_clock, seen=seen, put=rounds.use)
+    desk = Desk(read, system_clock, content=content, look=look, watch=reading)
     stopped = _stop_signal()
     with (
         closing(pushes),
         served(desk, host=host, port=port) as address,
         ExitStack() as watching,
         runtime.Engine(rounds, every=ROUND_EVERY),
+        runtime.Engine(reading, every=faq_watch.EVERY),
     ):
         for job in watch.jobs():
             watching.enter_context(runtime.Engine(job, every=EVERY))

@@ -16,6 +16,7 @@ from bot.core.signpost import Signpost
 from bot.flows.deciding import Judge
 from bot.flows.outbox import Sender
 from bot.flows.queue import Rules
+from bot.matching import Reader
 from bot.snippets import Snippet
 from bot.x.port import X
 from bot.yamlfile import BadFiles
@@ -32,6 +33,7 @@ class Texts:
     grouper: Grouper
     signposts: tuple[Signpost, ...]
     snippets: tuple[Snippet, ...] = ()
+    reader: Reader | None = None
     rehearsed: bool = False
 
     def judge(self) -> Judge:
@@ -66,6 +68,12 @@ class Texts:
             late=self.settings.hosting.late,
         )
 
+    def with_faq(self, content: Content) -> "Texts":
+        """The same with the FAQ as it is now. The encoder is kept, and all that it knows. Raises BadFiles."""
+        known = faq.load(content.faq)
+        index = matching.build(content.config, known.entries.values(), self.reader)
+        return replace(self, faq=known, index=index, grouper=Grouper(index.encode, index.differ))
+
     def on_stage(self, timing: Timing) -> "Texts":
         """The same for the demo and for rehearsals, with other waits: drafts may be posted, and the matcher
         is taken at its word.
@@ -78,7 +86,8 @@ def read(content: Content) -> Texts:
     """Raises BadFiles with every problem in any of the files, not only in the first."""
     try:
         known = faq.load(content.faq)
-        index = matching.build(content.config, known.entries.values(), matching.installed_reader())
+        reader = matching.installed_reader()
+        index = matching.build(content.config, known.entries.values(), reader)
         reviewer = guardrails.load_reviewer(content.guardrails)
         return Texts(
             settings=config.read_settings(content),
@@ -90,6 +99,7 @@ def read(content: Content) -> Texts:
             grouper=Grouper(index.encode, index.differ),
             signposts=guardrails.load_signposts(content.guardrails),
             snippets=snippets.load(content.config / "snippets.yaml", reviewer),
+            reader=reader,
         )
     except BadFiles:
         yamlfile.together(_readers(content))

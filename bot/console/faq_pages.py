@@ -60,6 +60,12 @@ def sign(request: HttpRequest, topic: str) -> HttpResponse:
     return redirect("faq-topic", topic)
 
 
+@require_GET
+def trouble(request: HttpRequest) -> HttpResponse:
+    """What is wrong with the FAQ's files, for pages that stay open."""
+    return render(request, "_faq_trouble.html")
+
+
 def _page(request: HttpRequest, topic: str, *, refused: list[str] | None = None) -> HttpResponse:
     desk = desk_of(request)
     try:

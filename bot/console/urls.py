@@ -60,6 +60,7 @@ urlpatterns = [
     path("language", login_not_required(set_language), name="language"),
     path("second-factor", entrance.second_factor, name="second-factor"),
     path("faq", faq_pages.overview, name="faq"),
+    path("faq-trouble", faq_pages.trouble, name="faq-trouble"),
     path("faq/<slug:topic>", faq_pages.topic, name="faq-topic"),
     path("faq/<slug:topic>/sign", faq_pages.sign, name="faq-sign"),
     path("people", people.everybody, name="people"),

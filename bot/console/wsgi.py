@@ -23,7 +23,7 @@ def application(desk: Desk) -> Callable[[dict[str, Any], Start], Iterable[bytes]
     django = get_wsgi_application()
 
     def handle(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        environ[KEY] = desk
+        environ[KEY] = desk.at()
         return django(environ, start_response)
 
     return handle

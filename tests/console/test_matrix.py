@@ -27,7 +27,7 @@ MAY: dict[str, set[Role]] = {
     "ask-stop": {R.ORGANISER}, "stop-everything": {R.ORGANISER}, "last-words": {R.ORGANISER},
     "test-alert": {R.ORGANISER}, "alert-seen": {R.ORGANISER},
     "plans": SEE, "preflight": SEE, "rehearsals": SEE, "preflight-act": {R.ORGANISER},
-    "faq": SEE, "faq-topic": SEE, "faq-sign": {R.REVIEWER},
+    "faq": SEE, "faq-topic": SEE, "faq-sign": {R.REVIEWER}, "faq-trouble": EVERYBODY,
     "teach": ANSWER, "proposals": ANSWER, "proposal": ANSWER, "proposal-act": ANSWER,
     "people": {R.ADMIN}, "invite": {R.ADMIN}, "person": {R.ADMIN},
     "sign-out": EVERYBODY, "second-factor": EVERYBODY, "sign-in": EVERYBODY, "sign-in-help": EVERYBODY,
