@@ -1,7 +1,7 @@
 """What `askhour plan check` does: go or no-go for one session. Import it when Django has been set up."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -66,10 +66,14 @@ def look_for(content: Content, clock: Clock) -> Look:
     return lambda handle: look_at_x(handle, content, now=clock())
 
 
-def gate(texts: Texts, content: Content) -> host.Gate:
-    """What holds an opening, for the rounds of a running askhour."""
-    known = Known(texts.faq.entries, texts.prices)
-    return preflight.gate(known, planner.plan_of(content))
+def gate(texts: Callable[[], Texts], content: Content) -> host.Gate:
+    """What holds an opening, for the rounds of a running askhour, whose FAQ may be read anew."""
+
+    def holds(session: Session, now: datetime) -> Sequence[str]:
+        known = Known(texts().faq.entries, texts().prices)
+        return preflight.gate(known, planner.plan_of(content))(session, now)
+
+    return holds
 
 
 def show(name: str, facts: Facts, items: Sequence[Item], overridden: Sequence[str], console: Console) -> None:

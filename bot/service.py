@@ -68,7 +68,7 @@ def run(*, host: str, port: int) -> int:
         clock=system_clock,
         pushes=pushes,
         plans=partial(_ready_plans, content),
-        gate=plan_check.gate(read, content),
+        gate=plan_check.gate(lambda: rounds.texts, content),
     )
     rounds.plan()
     rounds.introduce()

@@ -10,6 +10,7 @@ from bot import staff
 from bot.console import around, checking, rows, teach
 from bot.console.desk import desk_of
 from bot.console.may import person
+from bot.core import signing
 from bot.core.changes import changes
 from bot.core.marks import stretches
 from bot.core.states import OPEN_ITEMS, ItemState
@@ -37,6 +38,7 @@ def opened(request: HttpRequest, one: QueueItem, *, typed: str = "", findings: A
         "colleagues": staff.who_may("answer_questions").exclude(pk=person(request).pk),
         "questions": _questions(one),
         "entry": entry,
+        "standing": signing.standing(entry, desk.clock().date()).name if entry else "",
         "sources": desk.texts.faq.sources_of(entry) if entry else (),
         "text": text,
         "snippets": desk.texts.snippets,
