@@ -5,7 +5,7 @@ A part that fails is logged and tried again in the next round; it never takes th
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import close_old_connections
@@ -18,6 +18,7 @@ from bot.core.states import FINISHED_SESSIONS
 from bot.flows import (
     authors,
     by_hand,
+    clocks,
     deciding,
     host,
     intake,
@@ -29,6 +30,7 @@ from bot.flows import (
     search,
 )
 from bot.flows.farewell import After
+from bot.jumps import Jump
 from bot.models import Heartbeat, HostAccount, Session
 from bot.pushes import Pushes
 from bot.texts import Texts
@@ -60,6 +62,7 @@ class Rounds:
     plans: Callable[[], Mapping[str, Plan]] | None = None  # read again and again: people change them
     gate: host.Gate | None = None
     machine_clock: Clock = system_clock
+    jumps: Callable[[], Jump | None] = lambda: None  # a play's clock is its own
     _last: dict[str, datetime] = field(default_factory=dict)
     _beats: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
@@ -74,6 +77,8 @@ class Rounds:
 
     def introduce(self) -> None:
         """Learns each host account's id. Raises WrongAccount, or XError when X cannot be asked."""
+        if self.clock is self.machine_clock:
+            clocks.set_back_while_away(now=self.clock())
         for handle, x in self.x.items():
             me = x.me()
             if me.handle.casefold() != handle.casefold():
@@ -86,6 +91,7 @@ class Rounds:
         """Everything that is due. Never raises: the scheduler's thread must live."""
         close_old_connections()
         try:
+            self._part("clock", self._look_at_the_clock)
             if self.plans is not None and self._due("plans", PLANS_EVERY):
                 self._part("plans", self.plan)
             self._part("cues", self._cues)
@@ -102,6 +108,19 @@ class Rounds:
     def _learn(self) -> None:
         texts = self.texts
         outcomes.learn_from_closed(texts.faq.entries, texts.grouper.same, now=self.clock())
+
+    def _look_at_the_clock(self) -> None:
+        """Before anything that is due by it."""
+        jump = self.jumps()
+        if jump is None:
+            return
+        now = self.clock()
+        if jump.slept:
+            clocks.slept(jump.slept, now=now)
+        if jump.moved > timedelta():
+            clocks.set_forward(jump.moved, now=now)
+        if jump.moved < timedelta():
+            clocks.set_back(-jump.moved, now=now)
 
     def _cues(self) -> None:
         host.run_due_cues(now=self.clock(), gate=self.gate, policy=self.texts.settings.hosting.late)
@@ -168,7 +187,9 @@ class Rounds:
 
     def _due(self, name: str, seconds: float) -> bool:
         now = self.clock()
-        if now - self._last.get(name, datetime.min.replace(tzinfo=UTC)) < timedelta(seconds=seconds):
+        last = self._last.get(name)
+        # A last time in the future is one of a clock that was set back since.
+        if last is not None and timedelta() <= now - last < timedelta(seconds=seconds):
             return False
         self._last[name] = now
         return True
@@ -189,7 +210,7 @@ class Rounds:
         """At most each two seconds, and at once when something changed: SQLite is synced for each."""
         now = self.machine_clock()
         at, told = self._beats.get(name, (None, ""))
-        if at is not None and told == trouble and now - at < timedelta(seconds=2):
+        if at is not None and told == trouble and abs(now - at) < timedelta(seconds=2):
             return
         self._beats[name] = (now, trouble)
         Heartbeat.objects.update_or_create(part=name, defaults={"at": now, "trouble": trouble})

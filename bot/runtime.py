@@ -5,13 +5,16 @@ and two processes run a job twice (docs/decisions/0003). What is due is read fro
 """
 
 import os
+import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import environment
+
+GUARD_EVERY = 0.5  # seconds
 
 
 def start_django(*, data: Path | None = None, https: bool | None = None) -> None:
@@ -40,16 +43,33 @@ class Engine:
 
     def __init__(self, rounds: Callable[[], None], *, every: float) -> None:
         """`every` is in seconds of the machine's clock."""
+        self._every = timedelta(seconds=every)
+        self._stopped = threading.Event()
+        self._guard = threading.Thread(target=self._watch, name="clock guard", daemon=True)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._scheduler.add_job(rounds, "interval", seconds=every, next_run_time=datetime.now(UTC))
+        self._job = self._scheduler.add_job(
+            rounds, "interval", seconds=every, next_run_time=datetime.now(UTC)
+        )
 
     def __enter__(self) -> "Engine":
         self._scheduler.start()
+        self._guard.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Waits for the round that is under way: a call to X is never cut off by us."""
+        self._stopped.set()
+        self._guard.join()
         self._scheduler.shutdown(wait=True)
+
+    def _watch(self) -> None:
+        """APScheduler waits for a moment of the wall clock: one that is set back by an hour would stop it for
+        that hour. This waits by the clock that nobody sets.
+        """
+        while not self._stopped.wait(GUARD_EVERY):
+            due = self._job.next_run_time
+            if due is not None and due - datetime.now(UTC) > self._every + timedelta(seconds=1):
+                self._job.modify(next_run_time=datetime.now(UTC))

@@ -40,6 +40,7 @@ def run(*, host: str, port: int) -> int:
     from bot import channels, extras, faq_watch, plan_check, texts, vault
     from bot.console.desk import Desk
     from bot.console.wsgi import served
+    from bot.jumps import Jumps
     from bot.rounds import Rounds
     from bot.watch import EVERY, Watch
     from bot.x.push import Outside
@@ -69,6 +70,7 @@ def run(*, host: str, port: int) -> int:
         pushes=pushes,
         plans=partial(_ready_plans, content),
         gate=plan_check.gate(lambda: rounds.texts, content),
+        jumps=Jumps(system_clock),
     )
     rounds.plan()
     rounds.introduce()
