@@ -261,7 +261,7 @@ def _checklist(facts: Facts) -> Iterator[Item]:
 
 
 def _alerts(facts: Facts) -> Iterator[Item]:
-    what, do = "Alerts", "send a test alert and see that it comes"
+    what, do = "Alerts", "send a test alert (askhour alerts test, or the button) and see that it comes"
     if facts.alert_tested is None:
         yield Item("alerts", Light.AMBER, what, "never tested", do)
     elif facts.now - facts.alert_tested > ALERT_TEST_HOLDS:

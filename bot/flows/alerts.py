@@ -16,7 +16,7 @@ from bot.core.alerts import AlertKind, Facts, Limits, Severity
 from bot.core.screen import Label
 from bot.core.states import OPEN_ITEMS, TAKING_QUESTIONS, CueState, NoticeState, SessionState
 from bot.core.triage import Priority
-from bot.flows import gaps, money, moves
+from bot.flows import gaps, money, moves, preflight
 from bot.models import Alert, AuditEvent, CueRow, Heartbeat, HostAccount, Notice, QueueItem, Session
 
 #: Parts that every round comes by: when these are silent, the rounds stand still.
@@ -148,7 +148,7 @@ def facts(times: Times) -> Facts:
         ),
         queues=tuple(_queue(session, times.now) for session in sessions),
         silent=tuple(_silent(times)),
-        overdue=(*_overdue(sessions, times.now), *_promises(times.now)),
+        overdue=(*_overdue(sessions, times.now), *_unopened(times.now), *_promises(times.now)),
     )
 
 
@@ -204,6 +204,18 @@ def _overdue(sessions: list[Session], now: datetime) -> Iterator[core.Overdue]:
                 text="its time is over, and it is paused: it does not close by itself.",
                 what_to_do="Resume it, and it closes.",
             )
+
+
+def _unopened(now: datetime) -> Iterator[core.Overdue]:
+    """Sessions whose time has come and which pre-flight does not let open."""
+    for session in preflight.held_now(now=now):
+        yield core.Overdue(
+            key=f"unopened:{session.pk}",
+            session_id=session.pk,
+            slug=session.slug,
+            text=f"the session does not open: {preflight.held_because(session)}"[:250],
+            what_to_do="Mend it, or pass over it with a reason, on the page Plans: go or no-go.",
+        )
 
 
 def _promises(now: datetime) -> Iterator[core.Overdue]:

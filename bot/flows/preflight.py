@@ -9,24 +9,23 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Max
 
 from bot.core import plan_rules, preflight, signing
+from bot.core.alerts import AlertKind
 from bot.core.entry import Entry
 from bot.core.money import Charge, Prices, charge_for_post, forecast
 from bot.core.plan import Plan, cues
 from bot.core.preflight import CHECKLIST, Account, DoctorSaid, Facts, Item, Post
-from bot.core.states import SessionState
+from bot.core.states import NoticeState, SessionState
 from bot.core.weigh import weighted_length
 from bot.flows import host, money, moves
 from bot.flows.rights import need
-from bot.models import AuditEvent, CueRow, DoctorLook, HostAccount, Override, Session, Tick
+from bot.models import AuditEvent, CueRow, DoctorLook, HostAccount, Notice, Override, Session, Tick
 
 HELD = "held"  # in the audit: a red item kept the session from opening
 PAST = 3  # sessions that the forecast is drawn from
 WAITING = (SessionState.PLANNED, SessionState.ANNOUNCED)
-
-#: When an alert was last tested with success; the alerts put themselves in here.
-LastAlertTest = Callable[[], datetime | None]
 
 
 #: The plan of a session, by the plan's name and the session's start on the wall; None if there is none.
@@ -43,7 +42,6 @@ class Known:
 
     entries: Mapping[str, Entry]
     prices: Prices
-    alert_tested: LastAlertTest = lambda: None
 
 
 def of_session(session: Session, plan: Plan | None, known: Known, *, now: datetime) -> list[Item]:
@@ -120,7 +118,7 @@ def _facts(
         accounts=accounts(),
         closed_because=account.closed_because if account else "",
         doctor=said(kept.at, kept.findings) if kept else look,
-        alert_tested=known.alert_tested(),
+        alert_tested=_alert_tested(),
         **rest,
     )
 
@@ -141,6 +139,13 @@ def _post(kind: str, due: datetime, zone: str, text: str, prices: Prices) -> Pos
         usd=prices.of(charge),
         link=charge is Charge.POST_WITH_URL,
     )
+
+
+def _alert_tested() -> datetime | None:
+    """When a test alert last got through, on any channel."""
+    tests = Notice.objects.filter(alert__kind=AlertKind.TEST, state=NoticeState.SENT)
+    last: datetime | None = tests.aggregate(last=Max("sent_at"))["last"]
+    return last
 
 
 def said(at: datetime, findings: Sequence[Mapping[str, str]]) -> DoctorSaid:
@@ -203,10 +208,16 @@ def _tell(session: Session, why: str, *, now: datetime) -> None:
 
 def held_because(session: Session) -> str:
     """Why the opening is held right now; empty when it is not, or is not due yet."""
-    if session.state not in WAITING or session.opens_at is None:
+    if session.state not in WAITING:
         return ""
     told = AuditEvent.objects.filter(what="session", which=str(session.pk), new=HELD)
     return told.values_list("why", flat=True).last() or ""
+
+
+def held_now(*, now: datetime) -> list[Session]:
+    """The sessions whose time has come and which do not open."""
+    due = Session.objects.filter(state__in=WAITING, opens_at__lte=now, closes_at__gt=now)
+    return [session for session in due if held_because(session)]
 
 
 @transaction.atomic

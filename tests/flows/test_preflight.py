@@ -8,11 +8,11 @@ import pytest
 
 from bot import staff
 from bot.core.plan import Panellist
-from bot.core.states import CueState, SessionState
-from bot.flows import host, preflight
+from bot.core.states import CueState, NoticeState, SessionState
+from bot.flows import alerts, host, preflight
 from bot.flows.preflight import Known
 from bot.flows.rights import MayNot
-from bot.models import AuditEvent, CueRow, Outgoing, Session, Spend, Tick
+from bot.models import AuditEvent, CueRow, Notice, Outgoing, Session, Spend, Tick
 from bot.staff import Role
 from tests.entry import ENTRY
 from tests.hour import OPENS, PLAN, PRICES, Hour
@@ -49,6 +49,7 @@ def test_a_session_with_red_items_is_not_opened_and_the_audit_says_why_once(hour
     told = AuditEvent.objects.get(new=preflight.HELD).why
     assert "Clinicians on duty: nobody who may answer has an account" in told
     assert preflight.held_because(hour.session) == told
+    assert preflight.held_now(now=hour.time()) == [hour.session]
 
 
 def test_it_opens_as_soon_as_the_red_items_are_mended(ready: Hour) -> None:
@@ -144,3 +145,12 @@ def test_what_a_plan_will_post_is_shown_before_it_is_put(ready: Hour) -> None:
         ("open", PLAN.welcome), ("prompt", PLAN.prompts[0].text), ("close", PLAN.closing),
     ]  # fmt: skip
     assert facts.posts[0].wall == "Wed 03 Feb 19:00"
+
+
+def test_a_test_alert_that_got_through_counts_and_one_that_failed_does_not(ready: Hour) -> None:
+    assert light(ready.session, "alerts") == "amber"
+    alert = alerts.test(who="mo", now=OPENS)
+    notice = Notice.objects.create(alert=alert, channel="mail", next_at=OPENS, state=NoticeState.FAILED)
+    assert light(ready.session, "alerts") == "amber"
+    Notice.objects.filter(pk=notice.pk).update(state=NoticeState.SENT, sent_at=OPENS - timedelta(days=1))
+    assert light(ready.session, "alerts") == "green"
