@@ -96,7 +96,7 @@ def read(content: Content) -> Texts:
             screen=guardrails.load_screen(content.guardrails),
             reviewer=reviewer,
             index=index,
-            grouper=Grouper(index.encode, index.differ),
+            grouper=Grouper(index.meaning_of, index.differ),
             signposts=guardrails.load_signposts(content.guardrails),
             snippets=snippets.load(content.config / "snippets.yaml", reviewer),
             reader=reader,

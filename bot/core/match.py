@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from bot.core.match_gates import Apart, Pair, gate, things_differ
 from bot.core.match_level import Heard, Level
-from bot.core.match_meaning import Encode, Finder
+from bot.core.match_meaning import MEANING, Encode, Finder, Vectors
 from bot.core.match_sure import Signals, Weights
 from bot.core.match_words import Synonyms, content, plain_words, readable, spanish, stem
 
@@ -118,6 +118,13 @@ class Index:
             if words and self._search.sizes[place] > 1:
                 level = self._level_for(words)
                 yield text, self._ids[place], self._match(level, level.hear_itself(number), set())
+
+    def meaning_of(self, texts: Sequence[str]) -> Vectors | None:
+        """What texts mean beside the FAQ's subject, as vectors of length 1; None without an encoder."""
+        if not self.encode or not self._ids or self._level.finder.meanings is None:
+            return None
+        read = self.encode([readable(text) for text in texts])
+        return self._level.finder.meanings.centred(read[:, :MEANING])
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two questions that are much alike name different things, numbers or sides."""

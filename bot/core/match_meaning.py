@@ -35,8 +35,12 @@ class Meanings:
         self._first = first
         self._sizes = sizes
 
+    def centred(self, vectors: Vectors) -> Vectors:
+        """Without what the FAQ's wordings have in common, of length 1."""
+        return _unit(vectors - self._centre)
+
     def near(self, vector: Vectors) -> Nearness:
-        return self._near(_unit(vector - self._centre), None)
+        return self._near(self.centred(vector), None)
 
     def near_itself(self, number: int) -> Nearness:
         """As `near` for wording `number`, as if the FAQ did not have it."""

@@ -68,6 +68,14 @@ def test_questions_that_mean_the_same_wait_together_and_others_do_not() -> None:
     assert grouper.same("dear is it", ["parking spaces"]) is None
 
 
+def test_nearly_the_same_words_that_mean_something_else_wait_apart() -> None:
+    waiting = ["far from the clinic is the car park at night"]
+    asked = "near from the clinic is the car park at night"
+    assert Grouper().same(asked, waiting) == 0
+    assert Grouper(Directions(near=0, far=30)).same(asked, waiting) == 0
+    assert Grouper(Directions(near=0, far=60)).same(asked, waiting) is None
+
+
 def test_a_not_in_only_one_of_them_makes_two_questions() -> None:
     grouper = Grouper(Directions(dear=10, not_dear=10, price=10))
     assert grouper.same("dear is it not", ["price of that"]) is None

@@ -115,3 +115,13 @@ def test_spanish_is_matched_by_words_alone_and_not_read_by_the_english_encoder()
     assert asked == []
     index.match("does the scan hurt me?")
     assert asked == ["does the scan hurt me?"]
+
+
+def test_what_texts_mean_is_compared_beside_the_subject_that_all_of_them_have() -> None:
+    index = Index(FAQ, encode=encode)
+    meant = index.meaning_of(["@clinic how dear?", "the price?", "where to park"])
+    assert meant is not None
+    dear, price, park = meant
+    assert float(dear @ price) > 0.9
+    assert float(dear @ park) < 0.1
+    assert Index(FAQ).meaning_of(["how dear?"]) is None
