@@ -69,8 +69,8 @@ def test_questions_that_mean_the_same_wait_together_and_others_do_not() -> None:
 
 
 def test_nearly_the_same_words_that_mean_something_else_wait_apart() -> None:
-    waiting = ["far from the clinic is the car park at night"]
-    asked = "near from the clinic is the car park at night"
+    waiting = ["far from the main clinic entrance is your public car park late at night when raining"]
+    asked = "near from the main clinic entrance is your public car park late at night when raining"
     assert Grouper().same(asked, waiting) == 0
     assert Grouper(Directions(near=0, far=30)).same(asked, waiting) == 0
     assert Grouper(Directions(near=0, far=60)).same(asked, waiting) is None
