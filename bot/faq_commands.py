@@ -1,6 +1,6 @@
 """The commands `askhour faq …` for those who write, check and sign the FAQ. Thin; heavy imports come late."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +19,8 @@ def add_to(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("sign")(sign)
     app.command("sheet")(sheet)
+    app.command("diff")(diff)
+    app.command("stale")(stale)
 
 
 def _today() -> date:
@@ -101,3 +103,76 @@ def sheet(
     known = faq.load(config.find_content().faq)
     for path in faq_sheet.write(known, topics or [], out, today=_today()):
         typer.echo(str(path))
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="A folder, or a revision such as v0.1 or HEAD~3.")],
+    new: Annotated[str, typer.Argument(help="The same; else the folder as it is now.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Write it here, as Markdown.")] = None,
+) -> None:
+    """What changed in the answers, word by word, and which signatures were lost."""
+    from bot import config, faq, faq_history
+    from bot.core import faq_changes
+
+    folder = config.find_content().faq
+    with faq_history.version(old, folder) as one, faq_history.version(new or str(folder), folder) as two:
+        found = faq_changes.difference(faq.load(one).entries, faq.load(two).entries)
+    text = faq_changes.changelog(found, f"Answers: from {old} to {new or 'now'}")
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        typer.echo(f"written: {out}")
+
+
+AHEAD = 60  # days of sessions that `stale` looks at
+
+
+def stale(
+    before: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, instead of the planned sessions.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what has to be read again before the next sessions, or is past its day already."""
+    import json
+
+    from bot import config, faq
+    from bot.core import faq_changes
+
+    content, now = config.find_content(), datetime.now(UTC)
+    days = [(before.date(), "the day that you gave")] if before else [(now.date(), "today"), *_sessions(now)]
+    if len(days) == 1 and before is None:
+        typer.echo(f"no session is planned in the next {AHEAD} days: only today counts", err=True)
+    placed = {one.entry.id: one for one in faq.read(content.faq).entries()}
+    found = faq_changes.due(faq.load(content.faq).entries.values(), days)
+    rows = [(placed[one.entry.id], one) for one in found]
+    if as_json:
+        shown = [
+            {
+                "entry": one.entry.id,
+                "review_by": str(one.entry.review_by),
+                "day": str(one.day),
+                "for": one.what,
+            }
+            for one in found
+        ]
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    else:
+        for place, one in rows:
+            typer.echo(str(place.problem(f"read it again before {one.day} ({one.what})", "review_by")))
+    typer.echo(f"{len(found)} entries to be read again", err=True)
+    raise typer.Exit(1 if found else 0)
+
+
+def _sessions(now: datetime) -> list[tuple[date, str]]:
+    """The days of the sessions that are planned, by UTC, as `review_by` is read."""
+    from bot import config
+    from bot.core.occurrences import occurrences
+
+    until = now + timedelta(days=AHEAD)
+    return [
+        (one.closes.astimezone(UTC).date(), one.slug)
+        for name, plan in config.read_plans(config.find_content()).items()
+        for one in occurrences(name, plan, since=now, until=until)
+    ]

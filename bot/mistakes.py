@@ -25,6 +25,7 @@ EXPECTED = (
     "bot.proof.BadLabels",
     "bot.faq_writer.CannotApply",
     "bot.faq_files.CannotWrite",
+    "bot.faq_history.NoVersion",
     "bot.faq_sign.CannotSign",
     "bot.simulation.BadSet",
 )
