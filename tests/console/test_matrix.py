@@ -26,6 +26,7 @@ MAY: dict[str, set[Role]] = {
     "run-newest": SEE, "run": SEE, "run-live": SEE, "run-act": {R.ORGANISER}, "cue": {R.ORGANISER},
     "ask-stop": {R.ORGANISER}, "stop-everything": {R.ORGANISER}, "last-words": {R.ORGANISER},
     "test-alert": {R.ORGANISER}, "alert-seen": {R.ORGANISER},
+    "plan-new": {R.ORGANISER}, "plan-edit": {R.ORGANISER, R.REVIEWER}, "plan-approve": {R.REVIEWER},
     "plans": SEE, "preflight": SEE, "rehearsals": SEE, "preflight-act": {R.ORGANISER},
     "faq": SEE, "faq-topic": SEE, "faq-sign": {R.REVIEWER}, "faq-trouble": EVERYBODY,
     "teach": ANSWER, "proposals": ANSWER, "proposal": ANSWER, "proposal-act": ANSWER,
@@ -37,6 +38,7 @@ OPEN = {"sign-in", "sign-in-help", "language"}
 ARGS: dict[str, dict[str, object]] = {
     "act": {"what": "claim"}, "held": {"what": "drop"}, "switch": {"what": "pause"},
     "person": {"what": "link"}, "preflight-act": {"what": "tick"},
+    "plan-edit": {"name": "demo"}, "plan-approve": {"name": "demo"},
     "faq-topic": {"topic": "01-screening"}, "faq-sign": {"topic": "01-screening"},
     "run-act": {"what": "pause"}, "cue": {"what": "hold"}, "stop-everything": {"what": "lift"},
     "last-words": {"what": "drop"},
