@@ -18,6 +18,7 @@ django.setup()
 
 from django.db import connections  # noqa: E402
 
+from bot.core.alerts import Limits  # noqa: E402
 from bot.core.delivery import Pacing, Timing  # noqa: E402
 from bot.core.entry import Status  # noqa: E402
 from bot.core.match import Index  # noqa: E402
@@ -25,7 +26,7 @@ from bot.core.review import Reviewer  # noqa: E402
 from bot.core.signpost import Signpost  # noqa: E402
 from bot.core.triage import Policy  # noqa: E402
 from bot.core.weigh import has_url  # noqa: E402
-from bot.flows import deciding, host, intake, outbox  # noqa: E402
+from bot.flows import alerts, deciding, host, intake, outbox  # noqa: E402
 from bot.flows.deciding import Judge  # noqa: E402
 from bot.flows.outbox import Sender  # noqa: E402
 from bot.models import HostAccount  # noqa: E402
@@ -65,6 +66,7 @@ def live(order: Order, tell: Failpoints) -> None:
         host.run_due_cues(now=now)
         intake.poll_mentions(account, x, PRICES, now=now)
         deciding.decide_received(JUDGE, now=now)
+        alerts.scan(Limits(), alerts.Times(now=now, machine=now, began=now))
         outbox.recover_intents(account, sender.timing, now=now)
         outbox.settle_unknown(account, sender, now=now)
         while outbox.deliver_next(account, sender, lambda: now):

@@ -25,7 +25,7 @@ from django.db import connection, connections
 from bot.core.money import Charge
 from bot.core.states import CueState, ItemState, OutgoingState, QuestionState, SessionState
 from bot.flows import host
-from bot.models import CueRow, HostAccount, Outgoing, Question, QueueItem, Session, Spend
+from bot.models import Alert, CueRow, HostAccount, Outgoing, Question, QueueItem, Session, Spend
 from bot.x.simulator import Account, Post, World, serve
 from tests.entry import ENTRY
 from tests.hour import ASKS, OPENS, PLAN, Time
@@ -181,6 +181,7 @@ def check(it: Stage) -> None:
     after_hours = QueueItem.objects.filter(state=ItemState.WAITING, promised_for__isnull=False)
     assert after_hours.count() == QueueItem.objects.count() == 2
     assert Session.objects.get().state == SessionState.CLOSED
+    assert Alert.objects.filter(kind="crisis").count() == 1
     check_posts_are_recorded(it)
     check_money(it)
 
@@ -256,7 +257,8 @@ def test_the_failpoints_are_where_it_matters(bot: Bot, transactional_db: None) -
     print("\n".join(f"{count:3} {name}" for name, count in names.items()))
     for name in (
         "host.run_due_cues: before a commit", "intake.receive: after a commit",
-        "deciding.decide_one: after a commit",
+        "deciding.decide_one: after a commit", "alerts.tell: before a commit",
+        "host.close_finished: before a commit", "host.close_finished: after a commit",
         "outbox.deliver_next: before a commit", "outbox._call: before post", "outbox._call: after post",
         "outbox._sent: before a commit", "outbox._sent: after a commit",
         "intake.follow_deletions: after lookup",
