@@ -72,7 +72,7 @@ class Texts:
         """The same with the FAQ as it is now. The encoder is kept, and all that it knows. Raises BadFiles."""
         known = faq.load(content.faq)
         index = matching.build(content.config, known.entries.values(), self.reader)
-        return replace(self, faq=known, index=index, grouper=Grouper(index.encode, index.differ))
+        return replace(self, faq=known, index=index, grouper=Grouper(index.meaning_of, index.differ))
 
     def on_stage(self, timing: Timing) -> "Texts":
         """The same for the demo and for rehearsals, with other waits: drafts may be posted, and the matcher

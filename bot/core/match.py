@@ -76,7 +76,7 @@ class Index:
         """
         self._synonyms = Synonyms.of(synonyms or {})
         self._apart = [Apart.of(what, meanings, self._synonyms) for what, meanings in (apart or {}).items()]
-        self.encode = encode
+        self._encode = encode
         self._weights = weights or (MEANING_WEIGHTS if encode else WEIGHTS)
         self._written_for: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         self._ids = [entry for entry, texts in wordings.items() if texts]
@@ -98,7 +98,7 @@ class Index:
     @property
     def version(self) -> str:
         """Probabilities can only be compared between indexes of the same version."""
-        return f"{'meaning' if self.encode else 'words'} {self._weights}"
+        return f"{'meaning' if self._encode else 'words'} {self._weights}"
 
     def match(self, text: str) -> Match:
         """The entries that may answer `text`. The same text always gets the same answer."""
@@ -106,7 +106,7 @@ class Index:
         if not words or not self._ids:
             return Match((), gate="nothing in the FAQ is like it")
         level = self._level_for(words)
-        reads = self.encode if level is self._level else None
+        reads = self._encode if level is self._level else None
         vector = reads([readable(text)])[0] if reads else None
         return self._match(level, level.hear(words, vector), self._written_for.get(words, set()))
 
@@ -121,9 +121,9 @@ class Index:
 
     def meaning_of(self, texts: Sequence[str]) -> Vectors | None:
         """What texts mean beside the FAQ's subject, as vectors of length 1; None without an encoder."""
-        if not self.encode or not self._ids or self._level.finder.meanings is None:
+        if not self._encode or not self._ids or self._level.finder.meanings is None:
             return None
-        read = self.encode([readable(text) for text in texts])
+        read = self._encode([readable(text) for text in texts])
         return self._level.finder.meanings.centred(read[:, :MEANING])
 
     def differ(self, one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot.core.match_meaning import MEANING
 from bot.encoder.install import KNOWN
 from bot.encoder.memory import Memory, lately
-from bot.matching import Reader
+from bot.matching import Reader, Vocabulary
 
 Vectors = NDArray[np.float32]
 
@@ -61,6 +61,33 @@ def test_only_new_wordings_are_encoded_after_a_restart(tmp_path: Path) -> None:
     vectors = Memory(later, file)(["three", "seven", "one"])
     assert later.asked == ["seven"]
     assert vectors[:, 0].tolist() == [5, 5, 3]
+
+
+def test_a_reload_reads_new_wordings_only_and_leaves_the_old_matcher_as_it_is(tmp_path: Path) -> None:
+    encode = Counting()
+    reader = Reader(encode, Memory(encode, tmp_path / "wordings.npz"))
+    vocabulary = Vocabulary({}, {})
+    faq = {"pain": ["does it hurt much"], "park": ["is there somewhere to park"]}
+    old = vocabulary.index(faq, reader)
+    before = old.match("does it hurt much")
+    encode.asked.clear()
+    new = vocabulary.index(faq | {"cost": ["what is the price of it"]}, reader)
+    assert encode.asked == ["what is the price of it"]
+    assert old.match("does it hurt much") == before
+    found = new.match("what is the price of it").best
+    assert found is not None
+    assert found.entry_id == "cost"
+
+
+def test_two_processes_may_keep_the_same_memory(tmp_path: Path) -> None:
+    """The later one wins; whatever was lost is read once more, and nothing is ever half there."""
+    file = tmp_path / "wordings.npz"
+    one, other = Memory(Counting(), file), Memory(Counting(), file)
+    one(["one"])
+    other(["three"])
+    encode = Counting()
+    assert Memory(encode, file)(["one", "three"])[:, 0].tolist() == [3, 5]
+    assert encode.asked == ["one"]
 
 
 def test_a_damaged_memory_is_made_anew(tmp_path: Path) -> None:
