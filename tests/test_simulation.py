@@ -33,7 +33,7 @@ def test_the_right_entry_comes_first_more_often_from_session_to_session() -> Non
     assert [step.sessions for step in steps] == [0, 1, 2, 3]
     assert steps[0].phrasings == 0
     assert steps[-1].first > steps[0].first + 0.2
-    assert all(step.coverage.asked == steps[0].coverage.asked for step in steps)
+    assert len({step.coverage[0.95].asked for step in steps}) == 1
 
 
 def test_what_measures_is_never_added() -> None:
@@ -61,10 +61,10 @@ def test_the_command_tells_and_draws_it(tmp_path: Path, monkeypatch: pytest.Monk
         (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     chart = tmp_path / "chart.svg"
     told = list(simulation.command(tmp_path, sessions=2, runs=1, chart=chart))
-    assert told[0].startswith("words alone: coverage at 97.5% precision")
+    assert told[0].startswith("words alone, 1 runs")
     assert "after 2 sessions" in told[3]
     drawn = chart.read_text(encoding="utf-8")
-    assert 'role="img" aria-label="Answered at 97.5% precision, by words alone: before the first' in drawn
+    assert 'role="img" aria-label="Answered at 95% precision, by words alone: before the first' in drawn
 
 
 def test_a_folder_that_is_no_set_is_told(tmp_path: Path) -> None:

@@ -39,14 +39,19 @@ def threshold(ones: Sequence[Labelled], precision: float) -> float:
     return found
 
 
-def cross_fitted(ones: Sequence[Labelled], precision: float, *, seed: int, folds: int = 5) -> Coverage:
-    """Each fifth of the questions is answered with the threshold that the others suggest."""
-    order = list(ones)
+def cross_fitted(
+    questions: Sequence[Sequence[Labelled]], precision: float, *, seed: int = 0, folds: int = 5
+) -> Coverage:
+    """Each fifth of the questions is answered with the threshold that the others suggest.
+
+    A question may have been tried several times: no try of it has a say in its own threshold.
+    """
+    order = list(questions)
     random.Random(seed).shuffle(order)  # noqa: S311 - no secret
     total = Coverage(0, 0, 0)
     for fold in range(folds):
-        mine = order[fold::folds]
-        others = [one for place, one in enumerate(order) if place % folds != fold]
+        mine = [one for tries in order[fold::folds] for one in tries]
+        others = [one for place, tries in enumerate(order) if place % folds != fold for one in tries]
         least = threshold(others, precision)
         answered = [one for one in mine if one.probability >= least]
         total += Coverage(len(mine), len(answered), sum(one.right for one in answered))

@@ -21,11 +21,11 @@ def test_equal_probabilities_are_not_torn_apart() -> None:
 
 def test_each_question_is_counted_once_with_a_threshold_that_others_chose() -> None:
     known = ones(*[(0.9, True)] * 50, *[(0.4, False)] * 50)
-    assert cross_fitted(known, 0.98, seed=1) == Coverage(100, 50, 50)
+    assert cross_fitted([[one] for one in known], 0.98) == Coverage(100, 50, 50)
 
 
 def test_one_lucky_question_does_not_choose_its_own_threshold() -> None:
-    assert cross_fitted(ones((0.9, True)), 0.98, seed=1) == Coverage(1, 0, 0)
+    assert cross_fitted([ones((0.9, True), (0.9, True))], 0.98) == Coverage(2, 0, 0)
 
 
 def test_shares_add_up() -> None:
