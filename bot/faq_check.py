@@ -207,7 +207,7 @@ def _fact_problems(placed: Placed, facts: Mapping[str, Fact]) -> Iterator[Proble
 def _outgoing_problems(placed: Placed, reviewer: Reviewer) -> Iterator[Problem]:
     """What the outgoing rules would stop or warn of, whatever wording of the question is answered."""
     # Of a question only what identifies somebody matters to the rules: an answer must not repeat it.
-    asked = ("", *filter(identifiers, placed.entry.wordings()))
+    asked = ("", *(text for text in placed.entry.wordings() if any(identifiers(text))))
     for key, text in texts(placed.entry, "answers", "answers_es"):
         for finding in _once(finding for question in asked for finding in reviewer.findings(text, question)):
             words = text[finding.start : finding.end]

@@ -21,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("sheet")(sheet)
     app.command("diff")(diff)
     app.command("stale")(stale)
+    app.add_typer(phrasings, name="phrasings")
 
 
 def _today() -> date:
@@ -176,3 +177,44 @@ def _sessions(now: datetime) -> list[tuple[date, str]]:
         for name, plan in config.read_plans(config.find_content()).items()
         for one in occurrences(name, plan, since=now, until=until)
     ]
+
+
+phrasings = typer.Typer(help="How people ask, as a table for a spreadsheet.", no_args_is_help=True)
+
+
+@phrasings.command("export")
+def phrasings_export(
+    file: Annotated[Path, typer.Argument(help="The table to write, such as asked.csv.")],
+) -> None:
+    """Write all phrasings into a table."""
+    from bot import config, faq_phrasings
+
+    count = faq_phrasings.export(config.find_content().faq, file)
+    typer.echo(f"{count} phrasings in {file}")
+
+
+@phrasings.command("import")
+def phrasings_import(
+    file: Annotated[Path, typer.Argument(help="The table, saved as CSV UTF-8.")],
+    yes: Yes = False,
+) -> None:
+    """Show what a table would change in the FAQ, ask, and write it."""
+    from bot import config, faq_files, faq_phrasings
+
+    folder = config.find_content().faq
+    with faq_files.alone(folder):
+        found = faq_phrasings.plan(folder, file, today=_today())
+        for edit in found.edits:
+            for row in edit.added:
+                typer.echo(f"{edit.entry} {edit.key} + {row.phrasing}")
+            for text in edit.removed:
+                typer.echo(f"{edit.entry} {edit.key} - {text}")
+        for entry in found.unsigned:
+            typer.echo(f"{entry.id}: the signature of {entry.reviewed_by} ends")
+        if not found.edits:
+            typer.echo("nothing to change")
+        elif yes or typer.confirm("Write this?"):
+            faq_files.write(found.files)
+            typer.echo(f"written: {', '.join(str(one.path) for one in found.files)}")
+        else:
+            raise typer.Exit(1)

@@ -7,9 +7,10 @@ import fcntl
 import io
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 from ruamel.yaml.tokens import CommentToken
 
 from bot import faq
+from bot.core.signing import SIGNATURE
+from bot.yamlfile import Problem
+
+Check = Callable[[Path], list[Problem]]  # of a folder with an FAQ
 
 
 class CannotWrite(Exception):
@@ -144,6 +149,18 @@ def set_signature(entry: CommentedMap, values: dict[str, Any]) -> None:
             entry.insert(list(entry).index("status"), key, written)
 
 
+def make_draft(entry: CommentedMap) -> None:
+    """The words were signed as they stood: now nobody has signed them."""
+    if entry.get("status", "draft") == "draft":
+        return
+    entry["status"] = "draft"
+    for key in SIGNATURE - {"status"}:
+        if key in entry:
+            before = list(entry)[list(entry).index(key) - 1]
+            hand_over(entry, key, before)
+            del entry[key]
+
+
 def append(items: CommentedSeq, text: str) -> None:
     """Behind the last one, and before what stands between that and the next key."""
     items.append(Quoted(text))
@@ -174,3 +191,21 @@ def hand_over(node: Any, old: Any, new: Any) -> None:
         return
     kept = node.ca.items.setdefault(new, [None] * 4 if place else [None, None])
     kept[place] = CommentToken("\n" + below, token.start_mark, None)
+
+
+def new_problems(folder: Path, files: Sequence[Rewritten], check: Check) -> list[Problem]:
+    """What `check` finds in the folder with the new files, and does not find in it as it is."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name) / folder.name
+        shutil.copytree(folder, copy)
+        for one in files:
+            (copy / one.path.name).write_text(one.new, encoding="utf-8")
+        if not (found := check(copy)):
+            return []
+        before = {_without_line(problem) for problem in check(folder)}
+        new = (problem for problem in found if _without_line(problem) not in before)
+        return [replace(problem, path=folder / problem.path.name) for problem in new]
+
+
+def _without_line(problem: Problem) -> tuple[str, str, str]:
+    return problem.path.name, problem.key, problem.message

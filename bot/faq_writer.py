@@ -4,10 +4,8 @@ Comments, order, quotes and line breaks stay (ruamel.yaml); an entry that is cha
 for it is the very words that are signed. Nothing is written before the whole folder has passed its checks.
 """
 
-import shutil
-import tempfile
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +15,10 @@ from ruamel.yaml.scalarstring import FoldedScalarString
 
 from bot import faq_files
 from bot.core.proposals import Change, NewEntry
-from bot.faq_files import Pages, Rewritten
-from bot.yamlfile import Problem
-
-Check = Callable[[Path], list[Problem]]  # of a folder with an FAQ
+from bot.faq_files import Check, Pages, Rewritten
 
 WIDTH = 100  # of a folded line, its indent included
 INDENT = {"answers": 8, "more": 6}
-SIGNATURE = ("reviewed_by", "reviewed_on", "signed_hash")
 
 
 class CannotApply(faq_files.CannotWrite):
@@ -45,8 +39,8 @@ def rewrite(folder: Path, changes: Sequence[Change], check: Check) -> list[Rewri
     if problems:
         raise CannotApply(problems)
     done = pages.rewritten()
-    if found := _new_problems(folder, done, check):
-        raise CannotApply(found)
+    if found := faq_files.new_problems(folder, done, check):
+        raise CannotApply(map(str, found))
     return done
 
 
@@ -77,21 +71,11 @@ def _add_phrasings(entry: CommentedMap, change: Change) -> None:
     for text in new:
         faq_files.append(entry[key], text)
     if new:
-        _make_draft(entry)
+        faq_files.make_draft(entry)
 
 
 def _bare(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _make_draft(entry: CommentedMap) -> None:
-    """The words were signed as they stood: now nobody has signed them."""
-    entry["status"] = "draft"
-    for key in SIGNATURE:
-        if key in entry:
-            before = list(entry)[list(entry).index(key) - 1]
-            faq_files.hand_over(entry, key, before)
-            del entry[key]
 
 
 def _append_entry(entries: CommentedSeq, entry: CommentedMap) -> None:
@@ -150,21 +134,3 @@ def _row(values: Sequence[str]) -> CommentedSeq:
     row = CommentedSeq(values)
     row.fa.set_flow_style()
     return row
-
-
-def _new_problems(folder: Path, files: Sequence[Rewritten], check: Check) -> list[str]:
-    """What the FAQ's own checks find in the new files, and did not find in the old ones."""
-    with tempfile.TemporaryDirectory() as name:
-        copy = Path(name) / folder.name
-        shutil.copytree(folder, copy)
-        for one in files:
-            (copy / one.path.name).write_text(one.new, encoding="utf-8")
-        if not (found := check(copy)):
-            return []
-        before = {_without_line(problem) for problem in check(folder)}
-        new = (problem for problem in found if _without_line(problem) not in before)
-        return [str(problem).replace(str(copy), str(folder)) for problem in new]
-
-
-def _without_line(problem: Problem) -> tuple[str, str, str]:
-    return problem.path.name, problem.key, problem.message
