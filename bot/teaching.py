@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot import clock, config, environment, faq_check, faq_files, faq_writer, runtime, service
 from bot.core.match_trust import Labelled
-from bot.faq_files import Rewritten
-from bot.faq_writer import CannotApply, Check
+from bot.faq_files import Check, Rewritten
+from bot.faq_writer import CannotApply
 
 NEXT = (
     "Read it (git diff), run `askhour check`, and send it in. Each entry needs a clinician's signature anew."
