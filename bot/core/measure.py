@@ -1,19 +1,20 @@
 """Counts how often labels were right, and how sure one can be of it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.screen import Label
 
 URGENT = frozenset({Label.CRISIS, Label.EMERGENCY})
 UNSAFE = URGENT | {Label.IDENTIFIER, Label.PERSONAL}
-_Z = 1.959964  # 95 % on both sides
+_TAIL = 0.025  # beyond each end of an interval of 95 %
+_HALVINGS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`hits` of `total`, with Wilson's interval at 95 %."""
+    """`hits` of `total`, with the exact interval at 95 % (Clopper and Pearson)."""
 
     hits: int
     total: int
@@ -24,13 +25,13 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        if not self.total:
-            return 0.0, 1.0
-        n, part = self.total, self.value
-        middle = part + _Z * _Z / (2 * n)
-        wide = _Z * math.sqrt(part * (1 - part) / n + _Z * _Z / (4 * n * n))
-        scale = 1 + _Z * _Z / n
-        return max(0.0, (middle - wide) / scale), min(1.0, (middle + wide) / scale)
+        """The shares under which this few hits, or this many, are not yet surprising."""
+        low, high = 0.0, 1.0
+        if self.hits:
+            low = _where(lambda share: 1 - _at_most(self.hits - 1, self.total, share) > _TAIL)
+        if self.hits < self.total:
+            high = _where(lambda share: _at_most(self.hits, self.total, share) < _TAIL)
+        return low, high
 
     def __str__(self) -> str:
         low, high = self.interval
@@ -87,6 +88,28 @@ def confusion(posts: Sequence[Judged]) -> dict[str, dict[str, int]]:
     for post in posts:
         table[first(post.truth)][first(post.said)] += 1
     return table
+
+
+def _where(reached: Callable[[float], bool]) -> float:
+    """The share from which on `reached` holds."""
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if reached(middle) else (middle, high)
+    return high
+
+
+def _at_most(hits: int, total: int, share: float) -> float:
+    """How likely it is to see so many or fewer, each with this share (0 < share < 1)."""
+    terms = (
+        math.lgamma(total + 1)
+        - math.lgamma(k + 1)
+        - math.lgamma(total - k + 1)
+        + k * math.log(share)
+        + (total - k) * math.log1p(-share)
+        for k in range(hits + 1)
+    )
+    return math.fsum(map(math.exp, terms))
 
 
 def _share(posts: Sequence[Judged], hits: Sequence[bool]) -> Share:

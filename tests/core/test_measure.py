@@ -41,7 +41,13 @@ def test_the_table_counts_each_post_once() -> None:
 
 @pytest.mark.parametrize(
     ("share", "low", "high"),
-    [(Share(0, 10), 0.0, 0.2775), (Share(5, 10), 0.2366, 0.7634), (Share(0, 0), 0, 1)],
+    [
+        (Share(0, 10), 0.0, 0.3085),
+        (Share(5, 10), 0.1871, 0.8129),
+        (Share(10, 10), 0.6915, 1.0),
+        (Share(2, 482), 0.0005, 0.0149),
+        (Share(0, 0), 0, 1),
+    ],
 )
-def test_the_interval_is_wilsons(share: Share, low: float, high: float) -> None:
+def test_the_interval_is_the_exact_one_of_clopper_and_pearson(share: Share, low: float, high: float) -> None:
     assert share.interval == pytest.approx((low, high), abs=0.0005)
