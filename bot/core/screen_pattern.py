@@ -15,7 +15,7 @@ Apostrophes may be missing in the post. Nothing reaches over the end of a senten
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -45,7 +45,7 @@ Needed = tuple[frozenset[str], ...]  # of each set a post must have a word that 
 class Part:
     """A stretch of a pattern. It can only be in a post that has what is `needed`: a cheap look first."""
 
-    search: "regex.Pattern[str]"
+    source: str
     needed: Needed
 
     def find(self, text: str) -> list[tuple[int, int]]:
@@ -54,7 +54,7 @@ class Part:
             for beginnings in self.needed:
                 if beginnings.isdisjoint(there):
                     return []
-        return [match.span() for match in self.search.finditer(text, timeout=TIMEOUT)]
+        return [match.span() for match in _search(self.source).finditer(text, timeout=TIMEOUT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,13 @@ class Pattern:
 def compiled(notation: str, words: Words) -> Pattern:
     """Raises BadPatternError for unknown word lists, unbalanced brackets and the like."""
     read = [_Parser(part, words).whole() for part in regex.split(r"\s&\s", notation)]
-    try:
-        parts = tuple(Part(regex.compile(r.source, regex.V1), r.needed) for r in read)
-    except regex.error as error:
-        raise BadPatternError(f"{notation!r}: {error}") from error
-    return Pattern(notation, parts)
+    return Pattern(notation, tuple(Part(r.source, r.needed) for r in read))
+
+
+@cache
+def _search(source: str) -> "regex.Pattern[str]":
+    """Built on its first use: most patterns are passed over after the cheap look, and a start is quick."""
+    return regex.compile(source, regex.V1)
 
 
 @lru_cache(maxsize=1)
@@ -164,8 +166,16 @@ class _Parser:
         if sign.startswith("{"):
             return self._list(sign[1:-1])
         if sign.startswith("/") and len(sign) > 1:
-            return _Item(f"(?:{sign[1:-1]})")
+            return self._as_written(sign[1:-1])
         return _word(sign)
+
+    def _as_written(self, source: str) -> _Item:
+        """A regular expression. It alone can be wrong in a way that reading does not notice."""
+        try:
+            regex.compile(source, regex.V1)
+        except regex.error as error:
+            raise BadPatternError(f"{self.notation!r}: {error}") from error
+        return _Item(f"(?:{source})")
 
     def _list(self, name: str) -> _Item:
         if name not in self.words:
