@@ -1,5 +1,6 @@
 """One item of the queue as a page: the question, who has it, what is written, what may help."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,9 @@ from bot.console.desk import desk_of
 from bot.console.may import person
 from bot.core import signing
 from bot.core.changes import changes
+from bot.core.frames import Frame, frames
 from bot.core.marks import stretches
+from bot.core.signpost import Signpost
 from bot.core.states import OPEN_ITEMS, ItemState
 from bot.core.triage import Route
 from bot.core.weigh import MAX_WEIGHT
@@ -37,6 +40,7 @@ def opened(request: HttpRequest, one: QueueItem, *, typed: str = "", findings: A
         "to_read": one.state == ItemState.IN_REVIEW,
         "colleagues": staff.who_may("answer_questions").exclude(pk=person(request).pk),
         "questions": _questions(one),
+        "frames": _frames(one, desk.texts.signposts),
         "entry": entry,
         "standing": signing.standing(entry, desk.clock().date()).name if entry else "",
         "sources": desk.texts.faq.sources_of(entry) if entry else (),
@@ -49,6 +53,11 @@ def opened(request: HttpRequest, one: QueueItem, *, typed: str = "", findings: A
         "max_weight": MAX_WEIGHT,
     }
     return render(request, "item.html", context, status=409 if findings or typed else 200)
+
+
+def _frames(one: QueueItem, signposts: Iterable[Signpost]) -> list[Frame]:
+    labels = {label for question in one.questions.all() for label in question.labels}
+    return frames(labels, signposts, one.session.jurisdiction)
 
 
 def _questions(one: QueueItem) -> list[dict[str, Any]]:
