@@ -30,16 +30,17 @@ UNSAFE = frozenset({"crisis", "emergency", "identifier", "personal"})
 _LETTERS_COUNT = 0.5  # runs of letters beside words
 _STIFFNESS = 0.05  # how strongly weights are pulled to zero
 _ROUNDS = 40
+_SETTLED = 1e-6  # far below the thousandths that are written down
 _FOLDS = 5
 _LEAST = 2  # sentences in which a sign must stand
 _UNIT = 1000  # weights are stored as whole thousandths
 _SMALLEST = 25  # below this a weight is left out
 # Shares of our sentences, in cross-validation, on which the second reader alone may be wrong.
-_FALSE_ALARMS = 0.007
+_FALSE_ALARMS = 0.006
 _GENERAL_CALLED_PERSONAL = 0.04
 _GENERAL_GUESSED_PERSONAL = 0.12  # only of posts that are held anyway
-_UNSAFE_KEPT = 0.025
-_UNSAFE_LIFTED = 0.04
+_UNSAFE_KEPT = 0.05
+_UNSAFE_LIFTED = 0.012
 
 
 def learn(sentences: Sequence[Sentence], kinds: Kinds, spelling: Spelling) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def _solved(likeness: Numbers, truth: Numbers) -> Numbers:
         step = np.linalg.solve(likeness + np.diag(_STIFFNESS / slope), target)
         moved = float(np.abs(step - coefficients).max())
         coefficients = np.asarray(step, dtype=np.float64)
-        if moved < 1e-10:
+        if moved < _SETTLED:
             break
     return coefficients
 
@@ -132,13 +133,18 @@ def _bounds(taught: Sequence[Sentence], likeness: Numbers, truth: Mapping[Label,
     unsafe = np.array([bool(s.labels & UNSAFE) for s in taught])
     general = truth[Label.GENERAL] > 0
 
+    lead = unseen[Label.GENERAL] - np.max([unseen[x] for x in LABELS if x is not Label.GENERAL], axis=0)
+
     def reached_by(label: Label, by: npt.NDArray[np.bool_], part_of: float) -> float:
         return round(float(np.quantile(unseen[label][by], 1 - part_of)), 2)
+
+    def led_by(part_of: float) -> float:
+        return round(float(np.quantile(lead[unsafe], 1 - part_of)), 2)
 
     return {
         "alarm": {str(label): reached_by(label, ~urgent, _FALSE_ALARMS) for label in URGENT},
         "personal": reached_by(Label.PERSONAL, general, _GENERAL_CALLED_PERSONAL),
         "guess": reached_by(Label.PERSONAL, general, _GENERAL_GUESSED_PERSONAL),
-        "keep": reached_by(Label.GENERAL, unsafe, _UNSAFE_KEPT),
-        "lift": reached_by(Label.GENERAL, unsafe, _UNSAFE_LIFTED),
+        "keep": led_by(_UNSAFE_KEPT),
+        "lift": led_by(_UNSAFE_LIFTED),
     }

@@ -114,7 +114,8 @@ _PATTERNS = {
         "Gives an official number.",
     ),
     "code": (
-        r"\b[a-z]{1,4}[-/ ]?\d{2,6}[-/]\d{3,}\b|\b[a-z]{2,4}\d{6,}\b|\b\d{7,8}[a-z]{1,2}\b",
+        r"\b(?!(?:call|dial|ring|on|or|to)\b)[a-z]{1,4}[-/ ]?\d{2,6}[-/]\d{3,}\b"
+        r"|\b[a-z]{2,4}\d{6,}\b|\b\d{7,8}[a-z]{1,2}\b",
         "Gives a number as records have them.",
     ),
     "disguised_digits": (
@@ -169,7 +170,7 @@ _NAMED = {
         "Gives a name beside a birth date, an age or a record.",
     ),
     "greets": (
-        rf"(?:^|[.!?]\s)(?i:hi|hello|dear|hey|good news|bad news|thanks|thank you)\s"
+        rf"(?:^|[.!?]\s)(?i:hi|hello|dear|hey|good news|bad news|thanks|thank you),?\s"
         rf"{_NOT_NAMES}{_FULL_NAME}",
         "Addresses somebody by the full name.",
     ),

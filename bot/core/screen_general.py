@@ -16,6 +16,8 @@ from bot.core.screen_pattern import Pattern
 Span = tuple[int, int]
 
 _ELONGATED = regex.compile(r"(\p{L})\1\1", regex.IGNORECASE)  # a word we may misread
+_WORDS = regex.compile(r"\p{L}{2,}")
+_FEWEST = 2  # words; fewer say too little to take anyone's word for it
 _SENTENCE = regex.compile(r"(?:[^.!?]|(?<=\w)[.](?=\w))+[.!?]*")
 
 
@@ -89,6 +91,7 @@ class GeneralQuestion:
         text = post.meant.text
         return bool(
             _ELONGATED.search(post.raw)
+            or len(_WORDS.findall(text)) < _FEWEST
             or self.somebody.persons(post)
             or any(pattern.find(text) for pattern in self.unsure)
         )

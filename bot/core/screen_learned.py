@@ -20,8 +20,9 @@ _LETTERS = (3, 4, 5)  # lengths of the runs of letters
 _MOST_WORDS = 80  # of a post: what comes later is left to the rules
 _LONGEST = 14  # letters of a word that are looked at
 _SHOWN = 3  # signs named as a reason
-# "I" and "my" speak against a general question, but not in a phrase that clinicians know ("my results").
-_FOR_KNOWN_WORDS = 1.5
+# "I" and "my" speak against a general question, but not in a phrase that clinicians know ("my results"):
+# so much less will do where the rules see a question, and so much where they see nothing.
+_KNOWN_KEPT, _KNOWN_LIFTED = 7.0, 2.0
 
 
 class Kinds:
@@ -92,8 +93,9 @@ class Bounds:
     alarm: Mapping[Label, float]  # crisis and emergency: raise the alarm
     personal: float  # say that it is about one person
     guess: float  # say so of a post that is held in any case
-    keep: float  # let a post that has the shape of a general question pass
-    lift: float  # let a post pass that no rule had anything to say about
+    # By how much a general question must be likelier than all else:
+    keep: float  # to let a post that has the shape of one pass
+    lift: float  # to let a post pass that no rule had anything to say about
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +117,22 @@ class Learned:
         def reasons(label: Label, bound: float) -> tuple[Evidence, ...]:
             return (self._evidence(found, post, label),) if odds[label] >= bound else ()
 
-        keep = self.bounds.keep - (_FOR_KNOWN_WORDS if self.harmless(post) else 0)
-        lifts = reasons(Label.GENERAL, self.bounds.lift)
+        lead = self.lead(odds)
+        known = self.harmless(post)
+        keep = self.bounds.keep - known * _KNOWN_KEPT
+        sure = lead >= self.bounds.lift - known * _KNOWN_LIFTED and not self.against(post)
         return Reading(
             alarms=tuple(e for label, bound in self.bounds.alarm.items() for e in reasons(label, bound)),
             personal=reasons(Label.PERSONAL, self.bounds.personal),
             perhaps=reasons(Label.PERSONAL, self.bounds.guess),
-            keeps=odds[Label.GENERAL] >= keep,
-            lifts=() if lifts and self.against(post) else lifts,
+            keeps=lead >= keep,
+            lifts=(self._evidence(found, post, Label.GENERAL),) if sure else (),
         )
+
+    @staticmethod
+    def lead(odds: Mapping[Label, float]) -> float:
+        """By how much a general question is likelier than the likeliest of the labels that hold a post."""
+        return odds[Label.GENERAL] - max(value for label, value in odds.items() if label is not Label.GENERAL)
 
     def odds(self, found: Mapping[str, Span]) -> dict[Label, float]:
         """The logarithm of the odds of each label."""

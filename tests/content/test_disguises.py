@@ -1,4 +1,4 @@
-"""No decoration makes an unsafe post safe: our own unsafe sentences, each in a dozen disguises.
+"""No decoration makes an unsafe post safe: our own unsafe sentences, each in nine of sixteen disguises.
 
 Every sentence in CI (`CI` is set there), one in eight elsewhere: some ten seconds.
 """
@@ -16,6 +16,7 @@ from bot.sentences import Sentence, load_sentences
 
 GUARDRAILS = Path(__file__).parents[2] / "config" / "guardrails"
 UNSAFE = {"crisis", "emergency", "identifier", "personal"}
+EACH = 9  # disguises for each sentence: above 20,000 cases in all, in less than a minute
 PARTS = 16 if os.environ.get("CI") else 2  # of sixteen
 ZERO_WIDTH = "\u200b"
 
@@ -61,20 +62,30 @@ def unsafe() -> tuple[Sentence, ...]:
     return tuple(s for s in load_sentences(GUARDRAILS) if s.labels & UNSAFE)
 
 
+def cases(first: int, step: int) -> list[tuple[str, list[str]]]:
+    """Sentences with the names of their disguises: nine of sixteen each, another nine for the next."""
+    names = list(DISGUISES)
+    return [
+        (sentence.text, [names[(i + k) % len(names)] for k in range(EACH)])
+        for i, sentence in enumerate(unsafe())
+        if i % step == first
+    ]
+
+
 def test_there_are_enough_cases() -> None:
-    assert len(unsafe()) * len(DISGUISES) >= 20_000
+    assert sum(len(names) for _, names in cases(0, 1)) >= 20_000
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_disguise_turns_a_held_post_into_an_automatic_answer(part: int) -> None:
     screen = the_screen()
-    held = [s.text for s in unsafe()[part::16] if not screen(s.text).may_be_answered]
+    held = [(text, names) for text, names in cases(part, 16) if not screen(text).may_be_answered]
 
     flipped = [
         (name, text)
-        for text in held
-        for name, disguise in DISGUISES.items()
-        if screen(disguise(text)).may_be_answered
+        for text, names in held
+        for name in names
+        if screen(DISGUISES[name](text)).may_be_answered
     ]
 
     assert flipped == []

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.screen import HELD, Evidence, Label, Post, Screen
+from bot.core.screen import HELD, Evidence, Label, Post, Rule, Screen
+from bot.core.screen_pattern import compiled
 from bot.core.screen_spelling import Spelling
-from bot.core.text import MAX_LENGTH
+from bot.core.text import MAX_LENGTH, fold
 from bot.guardrails import load_screen
 
 RULES = Path(__file__).parents[2] / "config" / "guardrails"
@@ -120,6 +121,28 @@ def test_any_text_at_all_gets_a_verdict(text: str) -> None:
 
 def raises(_post: Post) -> Iterable[Evidence]:
     raise TimeoutError
+
+
+def test_a_pattern_that_runs_out_of_time_holds_the_post_and_silences_no_alarm() -> None:
+    """The other rules still speak: a post made to be slow does not hide a crisis."""
+    slow = Rule("test.slow", Label.ABUSE_SPAM, "A test.", (compiled("/(?:ab|abab)+c/", {}),))
+    post = "ab" * 60
+
+    with pytest.raises(TimeoutError):
+        slow.when[0].find(post)
+    assert Screen([slow], says_general, Spelling({}, (), ()))(post) == HELD
+    assert Screen([slow, says_crisis], says_general, Spelling({}, (), ()))(post).labels == {Label.CRISIS}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=40), st.integers(1, 60))
+def test_a_text_repeated_many_times_is_read_without_a_time_out(text: str, times: int) -> None:
+    """No pattern reaches its time limit (50 ms), which would hold the post by itself."""
+    screen = the_screen()
+    post = Post(text * times, fold(text * times), screen._spelling.mend(fold(text * times)))
+
+    for check in (*screen._checks, screen._general):
+        list(check(post))
 
 
 def says_general(post: Post) -> Iterator[Evidence]:

@@ -7,6 +7,7 @@ import pytest
 from bot.core.screen import HELD, Evidence, Label, Post, Reading, Screen, SecondReader
 from bot.core.screen_learned import Bounds, Kinds, Learned, signs
 from bot.core.screen_spelling import Spelling
+from bot.core.text import fold
 
 KINDS = Kinds({"body": ["breast", "arm"], "symptom": ["lump*"]})
 LABELS = (Label.CRISIS, Label.PERSONAL, Label.GENERAL)
@@ -112,3 +113,14 @@ def test_nothing_is_lifted_that_the_rules_find_doubtful() -> None:
 
     assert Screen([silent], silent, SPELLING, sure)("how often").may_be_answered
     assert not Screen([silent], silent, SPELLING, doubtful)("how often").may_be_answered
+
+
+def test_words_about_a_person_that_clinicians_know_weigh_less_against_a_general_question() -> None:
+    weights = {"w results": (0.0, 0.0, 0.5)}
+    strange = Learned(LABELS, (-1.0, -1.0, -1.0), weights, BOUNDS, KINDS)
+    known = Learned(LABELS, (-1.0, 0.0, -1.0), weights, BOUNDS, KINDS, harmless=lambda _post: True)
+    post = Post("results", fold("results"), fold("results"))
+
+    assert known(post).keeps
+    assert known(post).lifts
+    assert not strange(post).lifts
