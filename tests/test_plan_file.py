@@ -66,12 +66,13 @@ def test_a_changed_text_makes_the_plan_a_draft_again(path: Path) -> None:
 
 
 def test_rows_are_added_changed_and_taken_out(path: Path) -> None:
-    flat = changed(path) | {"spares[1]": "T5: A spare?", "reminders[1].minute": "27"}
+    flat = changed(path) | {"spares[3]": "T7: A spare?", "reminders[1].minute": "27"}
+    flat["spares[1]"] = ""
     flat["prompts[1].minute"] = flat["prompts[1].text"] = ""
     save(path, plan_form.typed(flat))
     plan = config.read_plan(path)
     assert [prompt.minute for prompt in plan.prompts] == [18, 33, 46]
-    assert plan.spares == ("T5: A spare?",)
+    assert [spare[:3] for spare in plan.spares] == ["T6:", "T7:"]
     assert plan.reminders[0].minute == 27
 
 

@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Times in seconds of the session's clock. `unreached`: questions that did not mention the host."""
+    """Times in seconds. `unreached`: questions that did not mention the host."""
 
     reached: int
     asked: int
@@ -64,12 +64,15 @@ def score(
     spent: Decimal,
     budget: Decimal,
     billed: Decimal | None = None,
+    pace: float = 1,
 ) -> Score:
-    """`broken` are promises that were not kept; each is unsafe."""
+    """`broken` are promises that were not kept; each is unsafe. `pace` is how many times as fast as the
+    panel's own clock the session's runs: people are timed by their own.
+    """
     reached = list(posts)
     wanted = [post for post in reached if post.wanted]
     waits = sorted(
-        (post.answered_at - post.at) / timedelta(seconds=1)
+        (post.answered_at - post.at) / timedelta(seconds=pace)
         for post in wanted
         if post.answered_at is not None and post.by in (By.FAQ, By.CLINICIAN)
     )

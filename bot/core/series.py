@@ -2,7 +2,7 @@
 
 Rules are expanded on wall-clock time and each date is then turned into one instant by ourselves:
 schedulers that expand in UTC drift by an hour, fire twice or leave out a week when clocks change
-(measured: docs/decisions/0012).
+(measured: docs/decisions/0014).
 """
 
 import re

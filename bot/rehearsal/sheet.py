@@ -40,6 +40,7 @@ def of(play: Stage, *, over: bool = True) -> Score:
         spent=report.tally(session).spent,
         budget=session.budget_usd,
         billed=play.world.ledger.total,
+        pace=play.speed if play.people else 1,
     )
 
 

@@ -64,6 +64,8 @@ def practise(
     source = scripts.find_scenario(content.rehearsals, scenario)
     script = scripts.written_out(source, plan)
     about = f"{source.stem}, {len(script.lines)} posts, failures: {script.failures}, speed {speed:g}"
+    if not headless:
+        about += "; times to answer by the panel's own clock"
     ending = Ending(about, sheet)
     with _data() as data:
         if headless:

@@ -46,6 +46,7 @@ class Stage:
     rounds: Rounds
     player: Player
     speed: float
+    people: bool
 
     def play(self) -> None:
         """One round: the patients first, then the bot."""
@@ -122,4 +123,4 @@ def stage(
         )
         rounds.introduce()
         player = Player(world, account, script.lines, plan.opens)
-        yield Stage(world, server, session, clock, rounds, player, speed)
+        yield Stage(world, server, session, clock, rounds, player, speed, people)

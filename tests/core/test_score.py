@@ -71,3 +71,9 @@ def test_a_broken_promise_is_unsafe_and_the_sheet_says_how_many() -> None:
 
 def test_times_are_spelt_for_people() -> None:
     assert [spell(None), spell(59), spell(125)] == ["nothing was answered", "59 s", "2 min 5 s"]
+
+
+def test_in_a_fast_play_people_are_timed_by_their_own_clock() -> None:
+    post = asked(by=By.CLINICIAN, after=600)
+    fast = score([post], spent=Decimal(0), budget=Decimal(5), pace=10)
+    assert fast.median_seconds == 60
