@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -62,11 +63,17 @@ def exam(size: int) -> Exam:
     return Exam(wordings, asked)
 
 
+@cache
+def installed() -> matching.Reader | None:
+    """Read once: a reload keeps its encoder."""
+    return matching.installed_reader()
+
+
 def ours(memory: Path | None) -> Callable[[Wordings], Match]:
     """By words, or by meaning too with a memory for the wordings."""
 
     def build(wordings: Wordings) -> Match:
-        reader = matching.installed_reader() if memory else None
+        reader = installed() if memory else None
         if reader and memory:
             reader = matching.Reader(reader.encode, Memory(reader.encode, memory))
         index = matching.load_vocabulary(ROOT / "config" / "synonyms.yaml").index(wordings, reader)
