@@ -100,6 +100,8 @@ def check() -> None:
     if problems:
         typer.echo(f"{len(problems)} problems", err=True)
         raise typer.Exit(1)
+    for note in config.notes(content):
+        typer.echo(f"note: {note}")
     typer.echo(f"all well: {content.faq} and {content.config}")
     typer.echo(matching.level())
 

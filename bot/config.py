@@ -164,6 +164,15 @@ def find_plan(content: Content, name: str) -> Path:
     raise BadFiles([Problem(content.sessions, 0, "", f"there is no session {name!r}; there are: {known}")])
 
 
+def notes(content: Content) -> list[str]:
+    """What is allowed in the plans and still worth a look, when there is nothing to mend."""
+    return [
+        f"{name}: {'.'.join(map(str, key))}: {message}"
+        for name, plan in read_plans(content).items()
+        for key, message in plan_rules.notes(plan)
+    ]
+
+
 def check(content: Content, *, today: date) -> list[Problem]:
     """Everything that is wrong under `faq/` and `config/`, in the order of files and lines."""
     tasks: tuple[Callable[[], object], ...] = (

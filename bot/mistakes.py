@@ -8,6 +8,7 @@ EXPECTED = (
     "bot.environment.BadEnvironment",
     "bot.service.CannotRun",
     "bot.flows.rights.MayNot",
+    "bot.flows.preflight.NoReason",
     "bot.staff.Unknown",
     "bot.staff.Impossible",
     "bot.rounds.WrongAccount",

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot import config, doctor, faq, logs, planner, wiring
+from bot import config, doctor, faq, logs, planner, staff, wiring
 from bot.clock import Clock, system_clock
 from bot.config import Content
 from bot.core import doctor as doctors
@@ -20,7 +20,7 @@ from bot.flows import host, preflight
 from bot.flows.preflight import Known
 from bot.models import HostAccount, Session
 from bot.planner import Look
-from bot.service import printable
+from bot.service import CannotRun, printable
 from bot.texts import Texts
 
 COLOURS = {Light.GREEN: "green", Light.AMBER: "yellow", Light.RED: "bold red"}
@@ -49,6 +49,30 @@ def run(name: str, *, as_json: bool, look: bool) -> int:
     else:
         show(name, facts, items, overridden, Console())
     return int(bool(holding))
+
+
+def tick(name: str, point: str, *, done: bool, who: str) -> None:
+    """Raises CannotRun, staff.Unknown, MayNot."""
+    if point not in judging.CHECKLIST:
+        raise CannotRun(f"no point {point!r} on the checklist; there are: {', '.join(judging.CHECKLIST)}")
+    preflight.tick(_put(name), point, done, who=staff.find(who), now=system_clock())
+    print("ticked" if done else "no longer ticked")
+
+
+def override(name: str, key: str, why: str, *, who: str) -> None:
+    """Raises CannotRun, staff.Unknown, MayNot, NoReason."""
+    preflight.override(_put(name), key, why, who=staff.find(who), now=system_clock())
+    print(f"{key} no longer holds the opening of {name}")
+
+
+def _put(name: str) -> Session:
+    session = Session.objects.filter(slug=name).first()
+    if session is None:
+        known = (
+            ", ".join(Session.objects.values_list("slug", flat=True)) or "none yet: askhour run makes them"
+        )
+        raise CannotRun(f"there is no session {name!r}; there are: {known}")
+    return session
 
 
 def look_at_x(handle: str, content: Content, *, now: datetime) -> judging.DoctorSaid:

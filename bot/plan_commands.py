@@ -10,6 +10,8 @@ app = typer.Typer(help="Plans: what is coming up, and is it ready.", no_args_is_
 
 Name = Annotated[str, typer.Argument(help="A plan: its name in config/sessions, or a file.")]
 
+As = Annotated[str, typer.Option("--as", envvar="ASKHOUR_USER", help="Your account's name.")]
+
 
 @app.command()
 def preview(
@@ -42,6 +44,38 @@ def check(
     from bot import plan_check
 
     sys.exit(plan_check.run(session, as_json=as_json, look=look))
+
+
+@app.command()
+def tick(
+    session: Annotated[str, typer.Argument(help="A session's name.")],
+    point: Annotated[str, typer.Argument(help="hashtag, announced, briefed or rehearsed.")],
+    who: As,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the tick back.")] = False,
+) -> None:
+    """Tick a point of the checklist."""
+    from bot import runtime
+
+    runtime.start_django()
+    from bot import plan_check
+
+    plan_check.tick(session, point, done=not undo, who=who)
+
+
+@app.command()
+def override(
+    session: Annotated[str, typer.Argument(help="A session's name.")],
+    item: Annotated[str, typer.Argument(help="The red item's key, as `askhour plan check --json` has it.")],
+    why: Annotated[str, typer.Argument(help="Why it may be passed over. The reason is kept.")],
+    who: As,
+) -> None:
+    """Let a session open in spite of a red item."""
+    from bot import runtime
+
+    runtime.start_django()
+    from bot import plan_check
+
+    plan_check.override(session, item, why, who=who)
 
 
 def rehearse(
