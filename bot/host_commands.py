@@ -11,8 +11,9 @@ import typer
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from bot.core.alerts import Alert
     from bot.flows.alerts import Channel
-    from bot.models import Alert, CueRow, Session
+    from bot.models import CueRow, Session
 
 host = typer.Typer(help="The running hour: the run sheet, and the stop.", no_args_is_help=True)
 alerts = typer.Typer(help="What the organiser is told, and how.", no_args_is_help=True)
@@ -169,19 +170,19 @@ def test(who: As) -> None:
         found = channels.configured()
         if not found:
             raise service.CannotRun("no channel is set up: see docs/running.md, “Alerts”")
-        row = flows.test(who=str(_organiser(who)), now=_now())
-        failed = [line for channel in found if (line := _tried(channel, row))]
+        alert = flows.test_alert(str(_organiser(who)), now=_now())
+        failed = [line for channel in found if (line := _tried(channel, alert))]
         if failed:
             raise service.CannotRun("; ".join(failed))
 
 
-def _tried(channel: "Channel", row: "Alert") -> str:
+def _tried(channel: "Channel", alert: "Alert") -> str:
     """What went wrong, or nothing."""
     from bot.channels import address
     from bot.flows.alerts import ChannelFailed, message
 
     try:
-        channel.send(message(row, address()))
+        channel.send(message(alert, address()))
     except ChannelFailed as error:
         return f"{channel.name}: {error}"
     typer.echo(f"{channel.name}: sent")

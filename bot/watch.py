@@ -11,6 +11,7 @@ from bot.clock import Clock, system_clock
 from bot.core.alerts import Limits
 from bot.flows import alerts
 from bot.flows.alerts import Channel, Times
+from bot.flows.sheet import TELLING
 from bot.models import Heartbeat
 
 log = structlog.get_logger()
@@ -38,7 +39,9 @@ class Watch:
 
     def tells(self, channel: Channel) -> None:
         now = self.machine_clock
-        self._safely(f"by {channel.name}"[:20], lambda: alerts.deliver(channel, self.address, now=now()))
+        self._safely(
+            f"{TELLING}{channel.name}"[:20], lambda: alerts.deliver(channel, self.address, now=now())
+        )
 
     def _teller(self, channel: Channel) -> Callable[[], None]:
         return lambda: self.tells(channel)

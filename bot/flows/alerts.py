@@ -124,16 +124,19 @@ def saw(row: Alert, *, who: str, now: datetime) -> None:
 
 def test(*, who: str, now: datetime) -> Alert:
     """An alert that says it is a test: whoever gets it knows that the channel works."""
-    key = f"test:{now:%Y%m%dT%H%M%S%f}"
-    alert = core.Alert(
+    alert = test_alert(who, now=now)
+    tell(alert, now=now)
+    return Alert.objects.filter(key=alert.key).latest("id")
+
+
+def test_alert(who: str, *, now: datetime) -> core.Alert:
+    return core.Alert(
         kind=AlertKind.TEST,
         severity=Severity.WARNING,
-        key=key,
+        key=f"test:{now:%Y%m%dT%H%M%S%f}",
         text=f"This is a test, started by {who}. Nothing has happened.",
         what_to_do="Nothing. If this reached you, the channel works.",
     )
-    tell(alert, now=now)
-    return Alert.objects.filter(key=key).latest("id")
 
 
 def facts(times: Times) -> Facts:
@@ -271,7 +274,7 @@ def _failed(notice: Notice, trouble: str, *, now: datetime) -> None:
     )
 
 
-def message(row: Alert, address: str) -> Message:
+def message(row: Alert | core.Alert, address: str) -> Message:
     grade = Severity(row.severity).name
     link = f"{address.rstrip('/')}{row.path}" if address else ""
     text = f"{row.text}\n\nWhat to do: {row.what_to_do}" + (f"\n\n{link}" if link else "")

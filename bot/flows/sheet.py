@@ -11,6 +11,7 @@ from bot.core.plan import CueKind
 from bot.core.runsheet import Gauge, money_left, over_running, replies_left
 from bot.core.states import FINISHED_SESSIONS, CueState, OutgoingState, QuestionState, SessionState
 from bot.flows import report
+from bot.flows.alerts import EACH_ROUND
 from bot.models import AuditEvent, CueRow, Heartbeat, Outgoing, Session
 
 UNANSWERED = (QuestionState.RECEIVED, QuestionState.QUEUED, QuestionState.ANSWERING)
@@ -77,8 +78,9 @@ class Part:
     down: bool
 
 
-#: Parts that are not due in each round: their silence means nothing.
-AT_TIMES = {"deletions", "by hand", "intake"}
+#: Parts that come by at least each second; others are due at times, and their silence means nothing.
+STEADY = {*EACH_ROUND, "deciding", "watch"}
+TELLING = "tell "  # how the parts begin that tell alerts, one for each channel
 
 
 def parts(limits: Limits, *, now: datetime) -> list[Part]:
@@ -88,10 +90,14 @@ def parts(limits: Limits, *, now: datetime) -> list[Part]:
             beat.part,
             max(int((now - beat.at).total_seconds()), 0),
             beat.trouble,
-            beat.part not in AT_TIMES and (now - beat.at).total_seconds() > limits.silent_for,
+            _is_steady(beat.part) and (now - beat.at).total_seconds() > limits.silent_for,
         )
         for beat in Heartbeat.objects.order_by("part")
     ]
+
+
+def _is_steady(part: str) -> bool:
+    return part in STEADY or part.startswith(TELLING)
 
 
 def history(session: Session, count: int = 30) -> list[AuditEvent]:
