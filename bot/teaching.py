@@ -79,6 +79,6 @@ def _told(files: Sequence[Rewritten], count: int, *, dry_run: bool) -> Iterator[
         else:
             yield f"{one.path}: {len(new) - len(old):+d} lines"
     said = "would be written" if dry_run else "written"
-    yield f"{count} {'proposal' if count == 1 else 'proposals'} {said}, into {len(files)} {'file' if len(files) == 1 else 'files'}."
+    yield f"proposals {said}: {count}; files: {len(files)}."
     if not dry_run:
         yield NEXT
