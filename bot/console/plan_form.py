@@ -186,7 +186,10 @@ def _approved_by(request: HttpRequest, name: str) -> str:
 
 def _field(key: str, flat: Flat, found: Problems) -> dict[str, Any]:
     last = key.rpartition(".")[2]
-    label, hint = LABELS.get(key) or LABELS.get(last) or LABELS[key.partition("[")[0]]
+    row = "[" in key and last == "country"  # there it is where people are, not whose answers
+    label, hint = (
+        ("Country", "") if row else LABELS.get(key) or LABELS.get(last) or LABELS[key.partition("[")[0]]
+    )
     value = flat.get(key, "")
     long = last in LONG or key.startswith("spares[")
     return {

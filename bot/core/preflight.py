@@ -184,7 +184,7 @@ def _staff(facts: Facts) -> Iterator[Item]:
         return
     if not facts.panel:
         why = "its plan was not found" if facts.panel is None else "the plan names no panel"
-        how = f"{why}; {len(able)} people may answer"
+        how = f"{why}; with an account that may answer: {len(able)}"
         yield Item("staff", Light.AMBER, "Clinicians on duty", how, "write who is on duty when (`panel`)")
         return
     found = [(person, account_of(person, facts.accounts)) for person in facts.panel]
