@@ -9,7 +9,7 @@ from bot.console.desk import desk_of
 from bot.console.may import person
 from bot.core.states import OutgoingState
 from bot.core.triage import Priority
-from bot.flows import gaps, money, preflight, report
+from bot.flows import alerts, gaps, money, preflight, report
 from bot.flows import queue as desk_queue
 from bot.models import HostAccount, Outgoing, SavedView
 
@@ -43,6 +43,7 @@ def status(request: HttpRequest) -> dict[str, Any]:
         "hosts": HostAccount.objects.all(),
         "gaps": gaps.that_matter(),
         "forecast": money.forecast_for(session, desk.texts.prices) if session else None,
+        "alarms": alerts.unseen(),
         "urgent": desk_queue.open_items().filter(priority=Priority.SAFETY).count(),
     }
 

@@ -286,6 +286,11 @@ def open_alerts() -> list[Alert]:
     return list(Alert.objects.filter(cleared_at=None).prefetch_related("notices"))
 
 
+def unseen() -> int:
+    """How many alerts go on that no organiser has marked as seen. Urgent items have a line of their own."""
+    return Alert.objects.filter(cleared_at=None, seen_by="").exclude(severity=Severity.SAFETY).count()
+
+
 def channel_troubles(names: Set[str]) -> list[tuple[str, str]]:
     """Channels whose last message did not get through, and why."""
     troubles = []

@@ -85,6 +85,7 @@ def test_stopping_asks_once_and_is_shown_until_it_is_lifted(organiser: Client) -
     assert "Stop everything now" in organiser.get("/run/stop").content.decode()
     assert HostAccount.objects.get().stopped_at is None
     organiser.post("/run/stop/now", {"why": "a wrong answer"})
+    assert "Everything is stopped since" in organiser.get("/").content.decode()
     shown = page(organiser)
     assert "Everything is stopped" in shown
     assert "a wrong answer" in shown
@@ -117,6 +118,8 @@ def test_alarms_gaps_and_silent_parts_are_on_the_page(organiser: Client, hour: H
     assert "sending: down" in shown
     assert "X was away" in shown
     assert "in crisis" not in shown  # no text of a post
+
+    assert "Alarms on the run sheet: 1" in organiser.get("/status").content.decode()
 
     alert = Alert.objects.get(kind="crisis")
     organiser.post(f"/alerts/{alert.pk}/seen")
