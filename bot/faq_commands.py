@@ -55,12 +55,14 @@ def sign(
     yes: Yes = False,
 ) -> None:
     """Sign FAQ entries with your name: from then on a session may post them by itself."""
-    from bot import config, service
+    from bot import clock, config, environment, service
 
     with service.installation():
         from bot import faq, faq_sign, staff
         from bot.core import signing
 
+        if (environment.data_folder() / clock.FILE).exists():
+            raise faq_sign.CannotSign("ASKHOUR_DATA is a play's: its people must not sign")
         content = config.find_content()
         person = staff.find(who)
         name = faq_sign.full_name(person)
@@ -202,19 +204,19 @@ def phrasings_import(
     from bot import config, faq_files, faq_phrasings
 
     folder = config.find_content().faq
+    found = faq_phrasings.plan(folder, file, today=_today())
+    for edit in found.edits:
+        for row in edit.added:
+            typer.echo(f"{edit.entry} {edit.key} + {row.phrasing}")
+        for text in edit.removed:
+            typer.echo(f"{edit.entry} {edit.key} - {text}")
+    for entry in found.unsigned:
+        typer.echo(f"{entry.id}: the signature of {entry.reviewed_by} ends")
+    if not found.edits:
+        typer.echo("nothing to change")
+        return
+    if not yes and not typer.confirm("Write this?"):
+        raise typer.Exit(1)
     with faq_files.alone(folder):
-        found = faq_phrasings.plan(folder, file, today=_today())
-        for edit in found.edits:
-            for row in edit.added:
-                typer.echo(f"{edit.entry} {edit.key} + {row.phrasing}")
-            for text in edit.removed:
-                typer.echo(f"{edit.entry} {edit.key} - {text}")
-        for entry in found.unsigned:
-            typer.echo(f"{entry.id}: the signature of {entry.reviewed_by} ends")
-        if not found.edits:
-            typer.echo("nothing to change")
-        elif yes or typer.confirm("Write this?"):
-            faq_files.write(found.files)
-            typer.echo(f"written: {', '.join(str(one.path) for one in found.files)}")
-        else:
-            raise typer.Exit(1)
+        faq_files.write(found.files)
+    typer.echo(f"written: {', '.join(str(one.path) for one in found.files)}")

@@ -16,6 +16,7 @@ from bot.faq_sign import CannotSign, sign
 from bot.flows.rights import MayNot
 from bot.models import AuditEvent
 from bot.staff import Role
+from tests.test_bad_input import askhour
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "config" / "guardrails"
@@ -173,3 +174,23 @@ def test_a_file_that_somebody_changed_meanwhile_is_not_overwritten(folder: Path)
 def test_every_topic_file_is_written_back_as_it_was(folder: Path) -> None:
     assert Pages(folder).rewritten() == []
     assert replace(faq.load(folder).entries["pain"]) == faq.load(folder).entries["pain"]
+
+
+def test_the_command_signs_with_the_accounts_name_and_never_in_a_play(folder: Path, tmp_path: Path) -> None:
+    env = {
+        "ASKHOUR_FAQ": str(folder),
+        "ASKHOUR_DATA": str(tmp_path / "data"),
+        "ASKHOUR_DATABASE_URL": "",
+        "ASKHOUR_SECRET_KEY": "s" * 40,
+    }
+    assert askhour("staff", "add", "ada", "--role", "reviewer", **env).returncode == 0
+    words = ("faq", "sign", "pain", "--as", "ada", "--yes")
+    assert "has no full name" in askhour(*words, **env).stderr
+    assert askhour("staff", "name", "ada", "Ada Lovelace", **env).returncode == 0
+    (tmp_path / "data" / "clock.json").write_text("{}", encoding="utf-8")
+    assert "its people must not sign" in askhour(*words, **env).stderr
+    assert not faq.load(folder).entries["pain"].reviewed_by
+    (tmp_path / "data" / "clock.json").unlink()
+    done = askhour(*words, **env)
+    assert "signed by Ada Lovelace: pain" in done.stdout, done.stderr
+    assert faq.load(folder).entries["pain"].reviewed_by == "Ada Lovelace"
