@@ -135,8 +135,9 @@ def _kept(index: Index) -> list[Labelled]:
 def _of_the_past(past: list[Labelled]) -> str:
     right = sum(one.right for one in past)
     return (
-        f"Past decisions of clinicians here: {len(past)}, of which {right} used the suggestion; the others "
-        "count as wrong. They count like labelled questions; --keep lets automatic answers rest on them."
+        f"Past decisions of clinicians here: {len(past)}, of which {right} found the suggestion right; "
+        "the others count as wrong. They count like labelled questions; "
+        "with --keep automatic answers rest on them."
     )
 
 

@@ -12,7 +12,7 @@ from bot import faq, faq_files, faq_writer, proof, staff, teaching
 from bot.core.match_trust import Labelled
 from bot.core.states import ProposalState
 from bot.flows import learn
-from bot.models import Proposal
+from bot.models import DecisionScore, Proposal
 from tests import small_faq
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,3 +101,16 @@ def test_past_decisions_count_beside_labelled_questions(
     known = proof.kept()
     assert known
     assert (len(known.labelled), len(known.decided)) == (100, 150)
+
+
+def test_an_installations_decisions_are_read_and_without_one_there_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASKHOUR_DATA", str(tmp_path))
+    known = {"at": NOW, "band": "likely", "level": "words", "entry_id": "gown"}
+    DecisionScore.objects.create(score=0.9, outcome="right", **known)
+    DecisionScore.objects.create(score=0.8, outcome="unsaid", **known)
+    DecisionScore.objects.create(score=0.7, outcome="", **known)
+    assert teaching.decisions("words") == []
+    (tmp_path / "askhour.sqlite3").touch()
+    assert teaching.decisions("words") == [Labelled(0.9, True), Labelled(0.8, False)]
