@@ -30,7 +30,7 @@ def show_match(text: str) -> None:
         sure_from=proof.sure_from(index.version, policy.at_most_one_wrong_in),
     )
     out = Console()
-    table = Table("entry", "how sure", "nearest wording", "shares", "lacks", "near", "lead")
+    table = Table("entry", "how sure", "nearest wording", "shares", "lacks", "near", "lead", "alike")
     for candidate in shown.ranked:
         table.add_row(*_row(candidate))
     if shown.ranked:
@@ -48,6 +48,7 @@ def _row(candidate: Ranked) -> tuple[str, ...]:
         escape(" ".join(candidate.missing)),
         f"{candidate.nearness:.2f}",
         f"{candidate.lead:+.2f}",
+        f"{candidate.alike:.2f}",
     )
 
 

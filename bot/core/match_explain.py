@@ -33,6 +33,7 @@ class Ranked:
     lead: float
     near: str  # the signals in words
     ahead: str
+    alike: float = 0.0  # the wording, read nearer to its words; 0 without an encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def _ranked(one: Candidate) -> Ranked:
         one.signals.lead,
         next(name for least, name in NEARNESS if one.signals.nearness >= least),
         next(name for least, name in LEAD if one.signals.lead >= least),
+        one.signals.early,
     )
 
 
