@@ -41,6 +41,7 @@ def run(*, host: str, port: int) -> int:
     from bot.console.desk import Desk
     from bot.console.wsgi import served
     from bot.jumps import Jumps
+    from bot.rehearsal.starter import Starter
     from bot.rounds import Rounds
     from bot.watch import EVERY, Watch
     from bot.x.push import Outside
@@ -76,10 +77,13 @@ def run(*, host: str, port: int) -> int:
     rounds.introduce()
     look = plan_check.look_for(content, system_clock)
     reading = faq_watch.Watch(read, content, system_clock, seen=seen, put=rounds.use)
-    desk = Desk(read, system_clock, content=content, look=look, watch=reading)
+    rehearsals = Starter(environment.data_folder() / "rehearsal.txt")
+    desk = Desk(read, system_clock, content=content, look=look, watch=reading, rehearsals=rehearsals)
+    read.warm()
     stopped = _stop_signal()
     with (
         closing(pushes),
+        closing(rehearsals),
         served(desk, host=host, port=port) as address,
         ExitStack() as watching,
         runtime.Engine(rounds, every=ROUND_EVERY),

@@ -53,6 +53,13 @@ class Texts:
         policy = self.settings.policy
         return proof.sure_from(self.index.version, policy.at_most_one_wrong_in)
 
+    def warm(self) -> None:
+        """Builds the patterns of all rules now, so that the first clinician and the first patient need not
+        wait for it.
+        """
+        self.screen("Does it hurt?")
+        self.reviewer.findings("Some say so. Source: A.")
+
     def rules(self) -> Rules:
         """What a clinician's answer must pass."""
         return Rules(self.reviewer, self.settings.timing, self.settings.policy.second_reader_for)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Protocol, cast
 
 from django.http import HttpRequest
 
@@ -14,6 +14,18 @@ from bot.planner import Look
 from bot.texts import Texts
 
 KEY = "askhour.desk"
+
+
+class Rehearsals(Protocol):
+    """One rehearsal at a time, in a process of its own; see bot.rehearsal.starter."""
+
+    def start(self, plan: str, scenario: str, speed: int) -> None:
+        """Raises ValueError while one runs."""
+
+    def link(self) -> str | None:
+        """None while none runs; empty while it starts."""
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Desk:
     look: Look | None = None
     machine_clock: Clock = system_clock  # by which the parts give signs of life
     score: Callable[[], Score] | None = None
+    rehearsals: Rehearsals | None = None  # what may start one; a play cannot
     watch: Watch | None = None
     trouble: Trouble | None = None
 

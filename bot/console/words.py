@@ -11,6 +11,8 @@ WORDS = (
     _("reply"), _("as the host's own post"), _("by hand"),
     # views
     _("All"), _("Urgent"), _("Mine"), _("Nobody's"), _("To reply to"), _("By hand"),
+    # how fast a rehearsal goes
+    _("as slow as life"), _("an hour in six minutes"), _("an hour in a minute"),
     # states
     _("planned"), _("announced"), _("open"), _("paused"), _("closing"), _("closed"), _("reported"),
     _("cancelled"),

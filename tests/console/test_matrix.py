@@ -27,7 +27,8 @@ MAY: dict[str, set[Role]] = {
     "ask-stop": {R.ORGANISER}, "stop-everything": {R.ORGANISER}, "last-words": {R.ORGANISER},
     "test-alert": {R.ORGANISER}, "alert-seen": {R.ORGANISER},
     "plan-new": {R.ORGANISER}, "plan-edit": {R.ORGANISER, R.REVIEWER}, "plan-approve": {R.REVIEWER},
-    "plans": SEE, "preflight": SEE, "rehearsals": SEE, "preflight-act": {R.ORGANISER},
+    "plans": SEE, "preflight": SEE, "rehearsals": SEE, "rehearsal-running": {R.ORGANISER},
+    "rehearsal-act": {R.ORGANISER}, "preflight-act": {R.ORGANISER},
     "faq": SEE, "faq-topic": SEE, "faq-sign": {R.REVIEWER}, "faq-trouble": EVERYBODY,
     "teach": ANSWER, "proposals": ANSWER, "proposal": ANSWER, "proposal-act": ANSWER,
     "people": {R.ADMIN}, "invite": {R.ADMIN}, "person": {R.ADMIN},
@@ -42,7 +43,7 @@ ARGS: dict[str, dict[str, object]] = {
     "faq-topic": {"topic": "01-screening"}, "faq-sign": {"topic": "01-screening"},
     "run-act": {"what": "pause"}, "cue": {"what": "hold"}, "stop-everything": {"what": "lift"},
     "last-words": {"what": "drop"},
-    "proposal-act": {"what": "word"},
+    "proposal-act": {"what": "word"}, "rehearsal-act": {"what": "end"},
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ __all__ = ["browser", "pytestmark", "read_texts"]
 #: Addresses that are no page: parts of one, acts, and what leads elsewhere.
 NO_PAGE = {
     "status", "leaving", "rows", "presence", "run-live", "faq-trouble", "run-newest", "sign-in", "sign-out",
-    "language",
+    "language", "rehearsal-running",
 }  # fmt: skip
 
 
