@@ -1,7 +1,7 @@
 """A second pair of eyes: an answer that waits until another clinician has read it.
 
-It never leaves because time has passed: without a second reader it stays in the queue, and in the end it is
-left unanswered with that reason.
+It never leaves because time has passed: without a second reader it stays in the queue, and on the
+after-hours list when the session has closed.
 """
 
 from datetime import datetime

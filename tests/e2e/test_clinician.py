@@ -75,7 +75,8 @@ def test_the_faqs_answer_is_put_in_by_one_key(browser: Browser, address: str, ho
     page.keyboard.press("Escape")
     answer.blur()
     page.keyboard.press("a")
-    expect(answer).to_have_value(page.locator(".suggestions p").first.inner_text())
+    offered = page.get_by_role("region", name="What the FAQ says").locator(".suggestions p")
+    expect(answer).to_have_value(offered.first.inner_text())
     no_barriers(page)
     page.context.close()
 

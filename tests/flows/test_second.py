@@ -96,8 +96,8 @@ def test_without_a_second_reader_nothing_ever_leaves(hour: Hour, clinician: Clin
     hour.sends()
     host.close_finished(now=hour.time())
     item.refresh_from_db()
-    assert item.state == ItemState.DISMISSED
-    assert item.questions.get().state == QuestionState.LEFT
+    assert item.state == ItemState.IN_REVIEW  # it is on the after-hours list now
+    assert item.questions.get().state == QuestionState.QUEUED
     assert not Outgoing.objects.filter(question__item=item).exists()
 
 
